@@ -1,0 +1,160 @@
+/** The layers and habits of this code base, executable: who may import what, and what every door must do. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { expect, test } from 'vitest'
+
+const files = [...sourcesIn('app'), ...sourcesIn('lib'), 'proxy.ts', 'instrumentation.ts']
+const source = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]))
+
+function sourcesIn(folder: string) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((name) => /\.(ts|tsx|mjs)$/.test(name) && !/\.test\.ts$|^lib\/testing\//.test(name))
+}
+
+/** What a file imports: packages by name, own files by path from the root without ending. */
+function importsOf(file: string, { types = true } = {}) {
+  const text = source.get(file) ?? ''
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|import\(?\s*['"]([^'"]+)['"]/g,
+  )
+  return [...found]
+    .filter(([, isType]) => types || !isType)
+    .map(([, , from, dynamic]) => from ?? dynamic ?? '')
+    .map((name) => {
+      if (name.startsWith('#lib/')) return name.slice(1)
+      return name.startsWith('.') ? normalize(join(dirname(file), name)).replace(/\.(ts|tsx|mjs)$/, '') : name
+    })
+}
+
+function offenders(isWrong: (file: string, imported: string) => boolean, candidates = files, options = {}) {
+  return candidates.flatMap((file) =>
+    importsOf(file, options)
+      .filter((imported) => isWrong(file, imported))
+      .map((imported) => `${file} imports ${imported}`),
+  )
+}
+
+const inLib = files.filter((file) => file.startsWith('lib/'))
+const inApp = files.filter((file) => !file.startsWith('lib/'))
+const floors = [
+  ['env', 'viewer'],
+  ['session-data', 'db', 'sqlite', 'password', 'request', 'forms'],
+  ['likes', 'accounts'],
+  ['session-store'],
+  ['session', 'cleanup'],
+]
+
+test('lib imports nothing of app', () => {
+  expect(offenders((_, imported) => imported.startsWith('app/'), inLib)).toEqual([])
+})
+
+test('every file of lib has a floor, and imports only from its own or those below', () => {
+  const floorOf = (file: string) =>
+    floors.findIndex((floor) =>
+      floor.includes(file.replace(/^lib\/|\.ts$/g, '').replace('password-worker.mjs', 'password')),
+    )
+  expect(inLib.filter((file) => floorOf(file) < 0)).toEqual([])
+  const isUpwards = (file: string, imported: string) => imported.startsWith('lib/') && floorOf(imported) > floorOf(file)
+  expect(offenders(isUpwards, inLib, { types: false })).toEqual([])
+})
+
+test('no imports go in a circle', () => {
+  const visit = (file: string, trail: string[]): string[] => {
+    if (trail.includes(file)) return [[...trail, file].join(' → ')]
+    const own = importsOf(file, { types: false }).map((name) =>
+      files.find((other) => other.replace(/\.\w+$/, '') === name),
+    )
+    return own.flatMap((next) => (next ? visit(next, [...trail, file]) : []))
+  }
+  expect(inLib.flatMap((file) => visit(file, []))).toEqual([])
+})
+
+test('only lib imports Prisma, and only lib/db.ts makes a client', () => {
+  const isPrisma = (_: string, imported: string) => /prisma|generated\//i.test(imported)
+  expect(offenders(isPrisma, inApp)).toEqual([])
+  expect(files.filter((file) => source.get(file)?.includes('new PrismaClient'))).toEqual(['lib/db.ts'])
+})
+
+test('every write goes through a transaction', () => {
+  const lone = /\bdb\(\)\s*\.\w+\s*\.(create|update|upsert|delete)|\bdb\(\)\s*\.\$(executeRaw|transaction)/
+  expect(files.filter((file) => file !== 'lib/db.ts' && lone.test(source.get(file) ?? ''))).toEqual([])
+})
+
+test('the request is read in lib/session.ts and lib/request.ts only', () => {
+  const isRequest = (file: string, imported: string) =>
+    /^next\/(headers|navigation|server|cache)$/.test(imported) && !/lib\/(session|request)\.ts/.test(file)
+  expect(offenders(isRequest, inLib)).toEqual([])
+})
+
+test('the cookie half knows no SQL, and the database half knows no cookies', () => {
+  expect(importsOf('lib/session.ts', { types: false })).not.toContain('lib/db')
+  expect(source.get('lib/session-store.ts')).not.toMatch(/next\/|cookies\(/)
+})
+
+test('process.env is read in lib/env.ts only', () => {
+  // NODE_ENV and NEXT_RUNTIME are Next's own constants, put in at build time.
+  const readers = files.filter((file) => /process\.env\b(?!\.(NODE_ENV|NEXT_RUNTIME)\b)/.test(source.get(file) ?? ''))
+  expect(readers).toEqual(['lib/env.ts'])
+})
+
+test('what runs in the browser imports React, Next’s link and router, form types, app/ui and actions', () => {
+  const clients = inApp.filter((file) => /^'use client'/.test(source.get(file) ?? ''))
+  expect(clients.length).toBeGreaterThan(4)
+  const mayImport = /^(react|next\/link|next\/navigation|app\/(.*\/)?actions|app\/ui\/[\w-]+)$/
+  expect(offenders((_, imported) => !mayImport.test(imported), clients, { types: false })).toEqual([])
+  expect(offenders((_, imported) => !mayImport.test(imported) && imported !== 'lib/forms', clients)).toEqual([])
+})
+
+/** Every address to which something can be posted or which answers by itself, and the guards in its body. */
+const DOORS: Record<string, string[]> = {
+  'app/actions.ts addLike': ['requireOwnOrigin', 'ensureViewer'],
+  'app/actions.ts removeLike': ['requireOwnOrigin', 'getViewer'],
+  'app/actions.ts undoRemove': ['requireOwnOrigin', 'getViewer'],
+  'app/actions.ts undoClaim': ['requireOwnOrigin', 'requireMember'],
+  'app/actions.ts dismissClaim': ['requireOwnOrigin', 'requireMember'],
+  'app/(auth)/actions.ts signUp': ['requireOwnOrigin', 'startSession'],
+  'app/(auth)/actions.ts logIn': ['requireOwnOrigin', 'verifyCredentials', 'startSession'],
+  'app/(auth)/actions.ts logOut': ['requireOwnOrigin', 'getViewer', 'endSession'],
+  'app/account/actions.ts leave': ['requireOwnOrigin', 'requireMember', 'isSudo', 'verifyMember'],
+  'app/forget/route.ts POST': ['requireOwnOrigin', 'getViewer'],
+  // Says only whether the database answers; there is nothing to guard.
+  'app/health/route.ts GET': [],
+}
+
+test('every action and handler is listed here, and calls its guards', () => {
+  const doors = inApp.filter((file) => /^'use server'/.test(source.get(file) ?? '') || /\/route\.tsx?$/.test(file))
+  const found = doors.flatMap((file) => {
+    const bodies = (source.get(file) ?? '').split(/\nexport (?=async function|function|const|default)/).slice(1)
+    return bodies.map((body) => ({ name: `${file} ${/(?:function|const) (\w+)/.exec(body)?.[1]}`, body }))
+  })
+  expect(found.map(({ name }) => name).sort()).toEqual(Object.keys(DOORS).sort())
+  for (const { name, body } of found) {
+    const missing = (DOORS[name] ?? []).filter((guard) => !body.includes(`${guard}(`))
+    expect(missing, name).toEqual([])
+    if (name.includes('actions.ts')) expect(body, name).toMatch(/\{\n {2}await requireOwnOrigin\(\)\n/)
+  }
+})
+
+test('no action is written inside a component, where this inventory would not see it', () => {
+  expect(inApp.filter((file) => /\n\s+'use server'/.test(source.get(file) ?? ''))).toEqual([])
+})
+
+test('the README’s tour names files that exist and stay under 200 lines', () => {
+  const readme = readFileSync('README.md', 'utf8')
+  const tour = readme.slice(
+    readme.indexOf('## Follow a like'),
+    readme.indexOf('\n## ', readme.indexOf('## Follow a like') + 1),
+  )
+  const named = [...new Set([...tour.matchAll(/`((?:app|lib)\/[^`]+\.tsx?)`/g)].map(([, name]) => name ?? ''))]
+  expect(named.length).toBe(5)
+  for (const name of named) {
+    expect(existsSync(name), name).toBe(true)
+    expect(readFileSync(name, 'utf8').split('\n').length, name).toBeLessThanOrEqual(200)
+  }
+})
+
+test('app and lib together stay under 6,000 lines', () => {
+  const lines = [...source.values()].reduce((sum, text) => sum + text.split('\n').length, 0)
+  expect(lines).toBeLessThan(6000)
+})

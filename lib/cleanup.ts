@@ -1,0 +1,19 @@
+/** What may no longer be kept goes without anybody asking for it. */
+import { deleteExpiredSessions } from './session-store.ts'
+
+const BATCH = 1000
+const EVERY = 60 * 60_000
+
+/** Deletes what has expired, in batches so that nobody waits long for the database. @returns how many sessions went. */
+export async function cleanUp(now: Date): Promise<number> {
+  let total = 0
+  for (let count = BATCH; count === BATCH; total += count) count = await deleteExpiredSessions(now, BATCH)
+  return total
+}
+
+/** Cleans up now and every hour from now. A failure waits for the next hour: what has expired is refused anyway. */
+export function startCleaning(): void {
+  const clean = () => cleanUp(new Date()).catch((error) => console.error('clean-up failed', error))
+  void clean()
+  setInterval(clean, EVERY).unref()
+}

@@ -1,0 +1,109 @@
+/**
+ * The database: the only place that makes a Prisma client. Read with `db()`; write only inside `transaction`, which is
+ * also the only place that tries again.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { PrismaClient as PostgresClient } from '../generated/postgresql/client.ts'
+import { Prisma, PrismaClient } from '../generated/sqlite/client.ts'
+import { env } from './env.ts'
+import { sqliteAdapter } from './sqlite.ts'
+
+export type Tx = Prisma.TransactionClient
+
+/** Nothing was saved, for a reason that passes: what the caller does is say so, in the message's words. */
+export class Unavailable extends Error {
+  override name = 'Unavailable'
+}
+
+/** What a form shows when the database could not be read or written; any other error is a bug and is thrown on. */
+export function unavailable(error: unknown): { message: string } {
+  const message = error instanceof Unavailable ? error.message : whyUnavailable(error)
+  if (message === null) throw error
+  return { message }
+}
+
+const BUSY = 'We are very busy just now, and nothing was changed. Please try again.'
+const FULL = 'We cannot save anything just now, and nothing was changed. Please try again later.'
+const AWAY = 'We cannot reach our database just now, and nothing was changed. Please try again in a minute.'
+
+const TRIES = 8
+
+// One client for the process: development reloads modules, and each client would open the database anew.
+const shared = globalThis as { likesDatabase?: PrismaClient | undefined }
+
+/** The client, for reading. Made at the first call, because `next build` evaluates modules. */
+export function db(): PrismaClient {
+  shared.likesDatabase ??= open()
+  return shared.likesDatabase
+}
+
+function open() {
+  const { databaseUrl, databasePool } = env()
+  if (databaseUrl.startsWith('file:')) return new PrismaClient({ adapter: sqliteAdapter(databaseUrl) })
+  const adapter = new PrismaPg({ connectionString: databaseUrl, max: databasePool, connectionTimeoutMillis: 5_000 })
+  // Both clients are generated from the same models; TypeScript tells them apart by the type of `$transaction` alone.
+  return new PostgresClient({ adapter }) as unknown as PrismaClient
+}
+
+/** Closes the database, so that a process can end or a test can begin with another one. */
+export async function closeDatabase(): Promise<void> {
+  await shared.likesDatabase?.$disconnect()
+  shared.likesDatabase = undefined
+}
+
+/**
+ * Runs `work` in one transaction: all of it happens, or none. A transaction that lost to another one, to a deadlock or
+ * to another process's lock is tried again, up to eight times over about three seconds; so `work` may run more than
+ * once. Begin it with a write: SQLite cannot turn a transaction that has read into one that writes when another
+ * process wrote meanwhile.
+ * @throws Unavailable when the database stays busy, cannot be reached, or its disk is full.
+ */
+export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db().$transaction(work, { maxWait: 5_000, timeout: 10_000 })
+    } catch (error) {
+      const refusal = whyUnavailable(error)
+      if (!refusal) throw error
+      if (refusal !== BUSY || attempt === TRIES) throw new Unavailable(refusal, { cause: error })
+      await sleep(2 ** attempt * 10 * (0.5 + Math.random()))
+    }
+  }
+}
+
+/** Whether the database refused a row because its unique value is taken. */
+export function isTaken(error: unknown): boolean {
+  return codeOf(error) === 'P2002'
+}
+
+/** Whether the database refused a row because the one it belongs to is gone. */
+export function isOrphan(error: unknown): boolean {
+  return codeOf(error) === 'P2003'
+}
+
+/** Whether the row to change or delete was not there. */
+export function isGone(error: unknown): boolean {
+  return codeOf(error) === 'P2025'
+}
+
+const FULL_AS = /database or disk is full|No space left on device/
+// SQLITE_BUSY, no turn within maxWait, deadlock or serialization failure, no connection free; then what PostgreSQL
+// says of a raw statement, where 23505 is a unique value taken since the same statement looked.
+const BUSY_AS = /^P(1008|2028|2034|2037|2024)|`(40001|40P01|55P03|23505)`/
+// No connection, or one that was closed: by the network, or by a server that stops or starts.
+const AWAY_AS = /^P(1001|1002|1017)|`(08\w{3}|57P0\d)`|Connection terminated|ECONN/
+
+/** What to tell a person about an error of the database that passes; null for one that is a bug. */
+function whyUnavailable(error: unknown): string | null {
+  const code = codeOf(error)
+  if (code === undefined) return null
+  const what = `${code} ${(error as Error).message}`
+  if (FULL_AS.test(what)) return FULL
+  if (BUSY_AS.test(what)) return BUSY
+  return AWAY_AS.test(what) ? AWAY : null
+}
+
+function codeOf(error: unknown) {
+  return error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { readEnv } from './env.ts'
+
+test('with no variables it runs on a file, for the loopback names of port 3000', () => {
+  expect(readEnv({})).toEqual({
+    databaseUrl: 'file:./data/likes.db',
+    databasePool: 10,
+    origins: ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'],
+    isSecure: false,
+  })
+  expect(readEnv({ PORT: '80', APP_URL: '' }).origins[0]).toBe('http://localhost')
+})
+
+test('APP_URL is the one origin, and https makes the cookie secure', () => {
+  expect(readEnv({ APP_URL: 'https://likes.example/', NODE_ENV: 'production' })).toMatchObject({
+    origins: ['https://likes.example'],
+    isSecure: true,
+  })
+})
+
+test('in production an APP_URL that is http and not loopback refuses to start', () => {
+  expect(() => readEnv({ APP_URL: 'http://likes.example', NODE_ENV: 'production' })).toThrow(/^APP_URL: must be https/)
+  expect(readEnv({ APP_URL: 'http://127.0.0.1:8080', NODE_ENV: 'production' }).isSecure).toBe(false)
+  expect(readEnv({ APP_URL: 'http://likes.example', NODE_ENV: 'development' }).isSecure).toBe(false)
+})
+
+test('a wrong variable is refused with its name and what it must be', () => {
+  for (const APP_URL of ['likes.example', 'ftp://x', 'https://x/path', 'https://x?y', 'https://me@x']) {
+    expect(() => readEnv({ APP_URL }), APP_URL).toThrow(/^APP_URL: must be an address/)
+  }
+  expect(() => readEnv({ PORT: 'eighty' })).toThrow(/^PORT: /)
+  expect(() => readEnv({ PORT: '70000' })).toThrow(/^PORT: /)
+  expect(() => readEnv({ TRUSTED_PROXY_HOPS: '-1' })).toThrow(/^TRUSTED_PROXY_HOPS: /)
+  expect(() => readEnv({ DATABASE_URL: 'mysql://x' })).toThrow(/^DATABASE_URL: must be file:/)
+  expect(() => readEnv({ DATABASE_POOL: '0' })).toThrow(/^DATABASE_POOL: /)
+})

@@ -1,0 +1,107 @@
+/** What may be typed into which form, and how a refusal travels back. Client components import the types only. */
+import { z } from 'zod'
+
+/** What an action answers when it refuses: what was typed, never a password, and what to do about it. */
+export type FormState = {
+  values: Record<string, string>
+  errors: Record<string, string>
+  /** Concerns the whole form. */
+  message?: string
+}
+
+export const EMPTY_FORM: FormState = { values: {}, errors: {} }
+
+const UNKEEPABLE = 'That contains a character we cannot keep. Please type it again.'
+
+// U+FFFD is what a form makes of half a character (a lone surrogate, broken UTF-8): what was meant is lost already.
+const text = z
+  .string({ error: 'Please type text here.' })
+  .refine((value) => !/[\0\ufffd]/.test(value), { error: UNKEEPABLE, abort: true })
+
+const checkbox = z.enum(['', 'on']).transform((value) => value === 'on')
+
+const next = text.default('')
+
+/** A thing: 1–200 characters, counted as code points, after NFC and trimming. */
+const thing = text
+  .refine((value) => !/\p{Cc}/u.test(value.trim()), { error: UNKEEPABLE, abort: true })
+  .transform((value) => value.normalize('NFC').trim())
+  // What has no visible character would be a row one cannot see.
+  .refine((value) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value), { error: 'Type something you like.', abort: true })
+  .refine((value) => [...value].length <= 200, {
+    error: 'That is longer than 200 characters. Please shorten it.',
+  })
+
+const USERNAME_RULE = 'Use 3 to 30 of these: a–z, 0–9, “-” and “_”.'
+
+const username = text
+  .transform((value) => value.trim().toLowerCase())
+  .refine((value) => value !== '', { error: 'Choose a username.', abort: true })
+  .refine((value) => /^[a-z0-9_-]{3,30}$/.test(value), USERNAME_RULE)
+
+const PASSWORD_AT_LEAST = 12
+const PASSWORD_AT_MOST = 1000
+
+const newPassword = text
+  .refine((value) => value !== '', { error: 'Choose a password.', abort: true })
+  .refine((value) => [...value].length >= PASSWORD_AT_LEAST, {
+    error: `Use at least ${PASSWORD_AT_LEAST} characters. Four words in a row are easy to remember.`,
+  })
+  .refine((value) => [...value].length <= PASSWORD_AT_MOST, {
+    error: `Use at most ${PASSWORD_AT_MOST.toLocaleString('en')} characters.`,
+  })
+
+// A password that cannot be anybody's is simply wrong: the rules of sign-up would tell a guesser what to skip.
+const givenPassword = text
+  .refine((value) => value !== '', { error: 'Type your password.', abort: true })
+  .transform((value) => value.slice(0, 2 * PASSWORD_AT_MOST + 1))
+
+export const LikeForm = z.object({ thing })
+export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }) })
+export const EmptyForm = z.object({})
+export const SignUpForm = z
+  .object({ username, password: newPassword, keep: checkbox, next })
+  .refine((form) => !form.password.toLowerCase().includes(form.username), {
+    path: ['password'],
+    error: 'Choose a password that does not contain your username.',
+  })
+export const LogInForm = z.object({
+  username: text
+    .transform((value) => value.trim().toLowerCase())
+    .refine((value) => value !== '', 'Type your username.'),
+  password: givenPassword,
+  keep: checkbox,
+  next,
+})
+export const DeleteAccountForm = z.object({ password: text })
+
+type Parsed<T> = ({ ok: true; data: T } | { ok: false; state: FormState }) & {
+  /** The answer that refuses: what was typed comes back, a password never. */
+  refuse(refusal: { message: string } | { errors: Record<string, string> }): FormState
+}
+
+/**
+ * Checks a form against a schema. Never throws: an action is a public address, to which anything can be posted, with
+ * a file, a list or nothing where one text belongs, or no form at all.
+ */
+export function parseForm<S extends z.ZodObject>(schema: S, form: unknown): Parsed<z.output<S>> {
+  const fields = Object.keys(schema.shape)
+  const given = form instanceof FormData ? fields.map((name) => [name, textOf(form.getAll(name))] as const) : []
+  const values = Object.fromEntries(
+    given.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !/password/i.test(entry[0])),
+  )
+  const refuse: Parsed<never>['refuse'] = (refusal) => ({ values, errors: {}, ...refusal })
+  if (!(form instanceof FormData)) {
+    return { ok: false, state: refuse({ message: 'That form did not arrive whole. Please try again.' }), refuse }
+  }
+  const result = schema.safeParse(Object.fromEntries(given))
+  if (result.success) return { ok: true, data: result.data, refuse }
+  const errors: Record<string, string> = {}
+  for (const issue of result.error.issues) errors[issue.path.join('.')] ??= issue.message
+  return { ok: false, state: refuse({ errors }), refuse }
+}
+
+// A field that is missing is an empty one, as a browser sends an unticked box; one given twice is no text.
+function textOf(all: FormDataEntryValue[]) {
+  return all.length > 1 ? all : (all[0] ?? '')
+}

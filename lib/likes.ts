@@ -1,0 +1,162 @@
+/** Likes: the list of a visitor or a member. Every statement carries its owner, so nobody reaches another's row. */
+import { db, isGone, isOrphan, isTaken, type Tx, transaction } from './db.ts'
+import { changeData } from './session-data.ts'
+import { type Keeper, type Member, ownerOf } from './viewer.ts'
+
+const PAGE_SIZE = 50
+const COUNT_AT_MOST = 1000
+
+/** How long the like removed last can be put back, in milliseconds. */
+const UNDO_FOR = 10 * 60_000
+
+/** How long the receipt of a claim is shown, in milliseconds. */
+const RECEIPT_FOR = 24 * 60 * 60_000
+
+export type ListedLike = { id: string; thing: string; likedAt: Date }
+
+export type LikePage = {
+  likes: ListedLike[]
+  /** The cursor of the next page, or null on the last one. */
+  next: string | null
+  /** How many there are in all; exact up to 1,000. */
+  count: number
+  hasMore: boolean
+}
+
+/** One page of a list, newest first. A cursor that means nothing shows the first page. */
+export async function listLikes(keeper: Keeper, cursor: string | null): Promise<LikePage> {
+  const owner = ownerOf(keeper)
+  const after = cursor === null ? null : parseCursor(cursor)
+  const older = after && {
+    OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }],
+  }
+  const [rows, count] = await Promise.all([
+    db().like.findMany({
+      where: { ...owner, ...older },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: PAGE_SIZE + 1,
+      select: { id: true, thing: true, createdAt: true },
+    }),
+    db().like.count({ where: owner, take: COUNT_AT_MOST + 1 }),
+  ])
+  const page = rows.slice(0, PAGE_SIZE).map(({ id, thing, createdAt }) => ({ id, thing, likedAt: createdAt }))
+  const last = page.at(-1)
+  return {
+    likes: page,
+    next: rows.length > PAGE_SIZE && last ? `${last.likedAt.getTime()}.${last.id}` : null,
+    count: Math.min(count, COUNT_AT_MOST),
+    hasMore: count > COUNT_AT_MOST,
+  }
+}
+
+/**
+ * Adds a thing. Liking what is liked already changes nothing and is not an error.
+ * @param thing As `forms.ts` parsed it: NFC, trimmed, 1–200 characters.
+ * @returns 'gone' when the session ended between the question who is asking and this write.
+ */
+export async function like(keeper: Keeper, thing: string, now: Date): Promise<'liked' | 'already' | 'gone'> {
+  try {
+    await transaction(async (tx) => {
+      await tx.like.create({ data: { ...ownerOf(keeper), thing, thingKey: keyOf(thing), createdAt: now } })
+      if (keeper.session.data.removed) await forgetRemoved(tx, keeper)
+    })
+    return 'liked'
+  } catch (error) {
+    if (isTaken(error)) return 'already'
+    if (isOrphan(error)) return 'gone'
+    throw error
+  }
+}
+
+/** Removes a like and remembers it in the session for Undo. @returns false when it was not there, or not theirs. */
+export async function removeLike(keeper: Keeper, id: string, now: Date): Promise<boolean> {
+  try {
+    await transaction(async (tx) => {
+      const select = { thing: true, claimId: true, createdAt: true }
+      const { thing, claimId, createdAt } = await tx.like.delete({ where: { id, ...ownerOf(keeper) }, select })
+      const removed = { thing, claimId, likedAt: createdAt.getTime(), at: now.getTime() }
+      await changeData(tx, keeper.session.id, (data) => ({ ...data, removed }))
+    })
+    return true
+  } catch (error) {
+    if (isGone(error)) return false
+    throw error
+  }
+}
+
+/** The like that Undo would put back, or null. */
+export function undoableLike(keeper: Keeper, now: Date): { thing: string } | null {
+  const { removed } = keeper.session.data
+  return removed && now.getTime() - removed.at < UNDO_FOR ? { thing: removed.thing } : null
+}
+
+/** Puts the like removed last back in its place. @returns false when there is none, or it came too late. */
+export async function undoRemove(keeper: Keeper, now: Date): Promise<boolean> {
+  const { removed } = keeper.session.data
+  if (!removed || !undoableLike(keeper, now)) return false
+  const { thing, claimId, likedAt } = removed
+  try {
+    await transaction(async (tx) => {
+      const row = { thing, thingKey: keyOf(thing), claimId, createdAt: new Date(likedAt) }
+      await tx.like.create({ data: { ...ownerOf(keeper), ...row } })
+      await forgetRemoved(tx, keeper)
+    })
+    return true
+  } catch (error) {
+    // Liked again meanwhile, on another device: it is there, which is what was asked for.
+    if (isTaken(error)) return true
+    if (isOrphan(error)) return false
+    throw error
+  }
+}
+
+/**
+ * Moves a visitor's likes to an account, inside the log-in's transaction. Of doubles the account's own row stays as it
+ * was, and the visitor's goes with its session.
+ * @returns how many moved.
+ */
+export async function claimLikes(
+  tx: Tx,
+  { from, to, claimId }: { from: string; to: string; claimId: string },
+): Promise<number> {
+  return tx.$executeRaw`
+    UPDATE "Like" SET "userId" = ${to}, "sessionId" = NULL, "claimId" = ${claimId}
+    WHERE "sessionId" = ${from}
+      AND "thingKey" NOT IN (SELECT "thingKey" FROM "Like" WHERE "userId" = ${to})`
+}
+
+/** The receipt of what the log-in brought along, or null when there is none, or none any more. */
+export function claimReceipt(member: Member, now: Date): { count: number } | null {
+  const { claim } = member.session.data
+  return claim && now.getTime() - claim.at < RECEIPT_FOR ? { count: claim.count } : null
+}
+
+/** Erases what the log-in brought along and is still there; everything since stays. @returns how many. */
+export async function undoClaim(member: Member, now: Date): Promise<number> {
+  const { claim } = member.session.data
+  if (!claim || !claimReceipt(member, now)) return 0
+  return transaction(async (tx) => {
+    const { count } = await tx.like.deleteMany({ where: { userId: member.userId, claimId: claim.id } })
+    await changeData(tx, member.session.id, ({ claim: _, removed: __, ...data }) => data)
+    return count
+  })
+}
+
+/** Puts the receipt away and keeps the likes. */
+export async function dismissClaim(member: Member): Promise<void> {
+  await transaction((tx) => changeData(tx, member.session.id, ({ claim: _, ...data }) => data))
+}
+
+/** What uniqueness is judged by: upper case first, since only it unfolds "ß" to "SS" and both sigmas to one. */
+export function keyOf(thing: string): string {
+  return thing.toUpperCase().toLowerCase().normalize('NFC')
+}
+
+function forgetRemoved(tx: Tx, keeper: Keeper) {
+  return changeData(tx, keeper.session.id, ({ removed: _, ...data }) => data)
+}
+
+function parseCursor(cursor: string) {
+  const [, time, id] = /^(\d{1,15})\.([\da-f-]{36})$/.exec(cursor) ?? []
+  return time && id ? { createdAt: new Date(Number(time)), id } : null
+}

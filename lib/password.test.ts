@@ -1,0 +1,43 @@
+import { getRounds } from 'bcryptjs'
+import { expect, test } from 'vitest'
+import { Unavailable } from './db.ts'
+import { HASH_COST, hashPassword, verifyPassword } from './password.ts'
+
+const QUICK = 4
+
+async function opens(set: string, given: string) {
+  return verifyPassword(given, await hashPassword(set, QUICK))
+}
+
+test('a password is verified as a whole: no character is dropped, trimmed or folded', async () => {
+  const long = 'é'.repeat(36) + 'x'.repeat(92)
+  expect(await opens(long, long)).toBe(true)
+  expect(await opens(long, `${long}x`)).toBe(false)
+  expect(await opens(long, `${long.slice(0, -1)}y`)).toBe(false)
+  expect(await opens('🦊'.repeat(64), '🦊'.repeat(64))).toBe(true)
+  expect(await opens('with a space ', 'with a space')).toBe(false)
+  expect(await opens('Correct Horse', 'correct horse')).toBe(false)
+})
+
+test('the same password typed on another keyboard is the same', async () => {
+  expect(await opens('caf\u00e9 au lait', 'cafe\u0301 au lait')).toBe(true)
+})
+
+test('hashes cost 12, and so does the answer for nobody', async () => {
+  expect(HASH_COST).toBe(12)
+  const started = performance.now()
+  expect(getRounds(await hashPassword('correct horse battery'))).toBe(12)
+  const oneHash = performance.now() - started
+  const asked = performance.now()
+  expect(await verifyPassword('correct horse battery', null)).toBe(false)
+  // bcrypt answers a malformed hash in a hundredth of the time; half is far from both.
+  expect(performance.now() - asked).toBeGreaterThan(oneHash / 2)
+})
+
+test('the queue refuses rather than piling up, and works again afterwards', async () => {
+  const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => hashPassword('x', 6)))
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+  expect(refused.length).toBeGreaterThan(20)
+  for (const outcome of refused) expect(outcome.reason).toBeInstanceOf(Unavailable)
+  expect(await opens('tea', 'tea')).toBe(true)
+})

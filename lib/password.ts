@@ -1,0 +1,64 @@
+/** Passwords: bcrypt in worker threads, behind a queue that refuses rather than piling up. */
+import { createHmac } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import Piscina from 'piscina'
+import { Unavailable } from './db.ts'
+
+/** OWASP's floor is 10; 12 takes about 300 ms here (ASVS 5.0, 11.4.2). */
+export const HASH_COST = 12
+
+// Some ten seconds of waiting for the last in the queue: beyond that it is kinder to say so.
+const QUEUE_AT_MOST = 32
+
+// A real hash of cost 12 of nobody's password: bcrypt returns at once on a malformed one, and the time would tell
+// which usernames exist.
+const DECOY = '$2b$12$StunFvPktxZTPdR2457T8OnpXCidmDEeQf6gEfvX1uZGobhTf87RS'
+
+let workers: Piscina | undefined
+
+/**
+ * Hashes a password.
+ * @param cost bcrypt's, log2 of the rounds; tests pass a small one.
+ * @throws Unavailable when too many are waiting.
+ */
+export function hashPassword(password: string, cost = HASH_COST): Promise<string> {
+  return work<string>({ digest: digestOf(password), cost })
+}
+
+/**
+ * Whether `password` is the one `hash` was made of. With no hash it does the same work and is false, so that the time
+ * does not tell an unknown username from a wrong password (ASVS 6.3.8).
+ * @throws Unavailable when too many are waiting.
+ */
+export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
+  const matches = await work<boolean>({ digest: digestOf(password), hash: hash ?? DECOY })
+  return matches && hash !== null
+}
+
+/** Ends the worker threads, so that a process can end. */
+export async function closeWorkers(): Promise<void> {
+  await workers?.destroy()
+  workers = undefined
+}
+
+// bcrypt looks at 72 bytes and stops at NUL: hashing first makes every character count (CWE-916; ASVS 6.2.8, 6.2.9).
+function digestOf(password: string) {
+  return createHmac('sha256', 'likes').update(password.normalize('NFKC')).digest('base64')
+}
+
+async function work<T>(task: object): Promise<T> {
+  workers ??= new Piscina({
+    filename: resolve('lib/password-worker.mjs'),
+    minThreads: 1,
+    // One core stays free for pages.
+    maxThreads: Math.max(1, availableParallelism() - 1),
+    maxQueue: QUEUE_AT_MOST,
+  })
+  try {
+    return await workers.run(task)
+  } catch (error) {
+    if (!(error instanceof Error && error.message === 'Task queue is at limit')) throw error
+    throw new Unavailable('Many people are logging in just now. Please try again in a few seconds.', { cause: error })
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What a session remembers besides who it is: a small typed dictionary in one JSON column. It ends with the session.
+ */
+import { z } from 'zod'
+import { type Tx, Unavailable } from './db.ts'
+
+const BYTES_AT_MOST = 4096
+const TRIES = 3
+
+const SessionData = z.object({
+  /** The like removed last, for Undo. Times are milliseconds since the epoch. */
+  removed: z
+    .object({ thing: z.string(), claimId: z.string().nullable(), likedAt: z.number(), at: z.number() })
+    .optional(),
+  /** What the log-in that began this session brought from a visitor's list, for the receipt and its Undo. */
+  claim: z.object({ id: z.string(), count: z.number(), at: z.number() }).optional(),
+})
+
+export type SessionData = z.infer<typeof SessionData>
+
+/** Parses the column. What does not fit the schema, such as an older version's, counts as nothing remembered. */
+export function parseData(json: string): SessionData {
+  try {
+    return SessionData.parse(JSON.parse(json))
+  } catch {
+    return {}
+  }
+}
+
+/** @throws Error when it is over 4 kB: what is kept here must be small by design. */
+export function serializeData(data: SessionData): string {
+  const json = JSON.stringify(SessionData.parse(data))
+  if (Buffer.byteLength(json) > BYTES_AT_MOST) throw new Error('session data is over 4 kB')
+  return json
+}
+
+/**
+ * Changes a session's data by compare-and-set, so that two requests cannot overwrite each other's half.
+ * @returns false when the session is gone: it is never made again.
+ * @throws Unavailable when three tries met a change by somebody else.
+ */
+export async function changeData(tx: Tx, id: string, change: (data: SessionData) => SessionData): Promise<boolean> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const row = await tx.session.findUnique({ where: { id }, select: { data: true } })
+    if (!row) return false
+    const next = serializeData(change(parseData(row.data)))
+    if (next === row.data) return true
+    const { count } = await tx.session.updateMany({ where: { id, data: row.data }, data: { data: next } })
+    if (count === 1) return true
+  }
+  throw new Unavailable('Something else changed at the same moment. Please try again.')
+}

