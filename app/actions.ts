@@ -1,0 +1,88 @@
+'use server'
+
+import { unavailable } from '#lib/db'
+import { EmptyForm, type FormState, LikeForm, parseForm, RowForm } from '#lib/forms'
+import * as likes from '#lib/likes'
+import { requireOwnOrigin, showAgain } from '#lib/request'
+import { ensureViewer, getViewer, requireMember } from '#lib/session'
+
+const STALE = 'Your list changed in another tab. Have a look at it below, then try again.'
+
+export async function addLike(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(LikeForm, form)
+  if (!input.ok) return input.state
+  const { thing } = input.data
+  const now = new Date()
+  let isFirst: boolean
+  let outcome: Awaited<ReturnType<typeof likes.like>>
+  try {
+    isFirst = (await getViewer()).kind === 'stranger'
+    outcome = await likes.like(await ensureViewer(now), thing, now)
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  // Never a new session here: its cookie would overwrite that of the log-in which took the list along.
+  if (outcome === 'gone') return input.refuse({ message: 'Your list has just moved. Please press Like once more.' })
+  if (outcome === 'already') return { values: {}, errors: {}, message: `“${thing}” is on your list already.` }
+  await showAgain(isFirst ? '/?notice=first-like' : '/')
+  return null
+}
+
+export async function removeLike(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(RowForm, form)
+  if (!input.ok) return input.refuse({ message: STALE })
+  try {
+    const viewer = await getViewer()
+    const isRemoved = viewer.kind !== 'stranger' && (await likes.removeLike(viewer, input.data.id, new Date()))
+    if (!isRemoved) return input.refuse({ message: STALE })
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  await showAgain('/')
+  return null
+}
+
+export async function undoRemove(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(EmptyForm, form)
+  if (!input.ok) return input.state
+  try {
+    const viewer = await getViewer()
+    const isBack = viewer.kind !== 'stranger' && (await likes.undoRemove(viewer, new Date()))
+    if (!isBack) return input.refuse({ message: 'It is too late to undo that. You can type it again.' })
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  await showAgain('/')
+  return null
+}
+
+export async function undoClaim(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(EmptyForm, form)
+  if (!input.ok) return input.state
+  try {
+    const member = await requireMember('/')
+    await likes.undoClaim(member, new Date())
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  await showAgain('/')
+  return null
+}
+
+export async function dismissClaim(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(EmptyForm, form)
+  if (!input.ok) return input.state
+  try {
+    const member = await requireMember('/')
+    await likes.dismissClaim(member)
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  await showAgain('/')
+  return null
+}

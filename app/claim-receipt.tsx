@@ -1,0 +1,35 @@
+'use client'
+
+import { useActionState } from 'react'
+import { dismissClaim, undoClaim } from './actions'
+
+/** Says what a log-in brought along from this browser, and takes it back when that was not wanted. */
+export function ClaimReceipt({ count }: { count: number }) {
+  const [undone, undo, isUndoing] = useActionState(undoClaim, null)
+  const [dismissed, dismiss, isDismissing] = useActionState(dismissClaim, null)
+  const message = undone?.message ?? dismissed?.message
+  const them = count === 1 ? 'it' : 'them'
+  return (
+    <div role="status" className="notice receipt">
+      <p>
+        {count} {count === 1 ? 'like' : 'likes'} from this browser {count === 1 ? 'is' : 'are'} now in your account.
+      </p>
+      <div className="receipt-actions">
+        <form action={undo}>
+          <button className="quiet-button" aria-describedby="undo-claim" aria-busy={isUndoing}>
+            Undo
+          </button>
+        </form>
+        <form action={dismiss}>
+          <button className="quiet-button" aria-busy={isDismissing}>
+            Keep {them}
+          </button>
+        </form>
+        <span id="undo-claim" className="quiet">
+          Undo erases {them}.
+        </span>
+      </div>
+      {message && <p>{message}</p>}
+    </div>
+  )
+}

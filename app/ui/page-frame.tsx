@@ -1,0 +1,39 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { getViewer } from '#lib/session'
+import { LogOutForm } from '../(auth)/log-out-form'
+import { Mark } from './mark'
+
+/** What stands around every page. In the pages and not in the layout, which is not rendered again on navigation. */
+export async function PageFrame({ children }: { children: ReactNode }) {
+  const viewer = await getViewer()
+  return (
+    <>
+      <a href="#content" className="skip-link">
+        Skip to content
+      </a>
+      <header className="site-header">
+        <Link href="/" className="home-link">
+          <Mark /> Likes
+        </Link>
+        <nav aria-label="Account">
+          {viewer.kind === 'member' ? (
+            <>
+              <Link href="/account">{viewer.username}</Link>
+              <LogOutForm isQuiet />
+            </>
+          ) : (
+            <>
+              <Link href="/login">Log in</Link>
+              <Link href="/signup">Sign up</Link>
+            </>
+          )}
+        </nav>
+      </header>
+      <main id="content">{children}</main>
+      <footer className="site-footer">
+        <Link href="/privacy">What we keep, and how to erase it</Link>
+      </footer>
+    </>
+  )
+}

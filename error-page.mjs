@@ -1,0 +1,71 @@
+/**
+ * The page for an answer that failed. Next's own is empty until a script fills it, says 500 for whatever happened, and
+ * cannot be given another status; this one reads without script, and says 503 while the database is away.
+ */
+import { createHash } from 'node:crypto'
+
+const STYLE = `
+  :root { color-scheme: light dark }
+  body { margin: 15vh auto; max-width: 32rem; padding: 0 1rem; font: 1.0625rem/1.55 system-ui, sans-serif;
+    background: light-dark(#fbfaf7, #171514); color: light-dark(#211d1a, #f2ede6) }
+  h1 { font: 600 2rem/1.15 "Iowan Old Style", "Palatino Linotype", Palatino, P052, Georgia, serif }
+  a { color: light-dark(#b3264c, #ff8aa6) }
+`
+const CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`
+
+const AWAY = {
+  status: 503,
+  title: 'Back in a moment.',
+  text: 'We cannot reach our database just now. What you had is safe; try again in a minute.',
+}
+const FAILED = {
+  status: 500,
+  title: 'That did not work.',
+  text: 'The fault is ours. What you sent was not saved as far as we know; what you had is still there.',
+}
+
+/**
+ * Replaces the answer if it turns out to be an HTML page with status 500.
+ * @param {import('node:http').ServerResponse} response
+ * @param {() => Promise<boolean>} isHealthy Whether the database answers.
+ */
+export function mendFailure(response, isHealthy) {
+  const { writeHead, write, end } = response
+  let isFailure = false
+  response.writeHead = (status, ...rest) => {
+    isFailure = status === 500 && String(response.getHeader('content-type')).startsWith('text/html')
+    return isFailure ? response : writeHead.call(response, status, ...rest)
+  }
+  response.write = (...args) => {
+    if (!response.headersSent && !isFailure) response.writeHead(response.statusCode)
+    return isFailure ? true : write.apply(response, args)
+  }
+  response.end = (...args) => {
+    if (!response.headersSent && !isFailure) response.writeHead(response.statusCode)
+    if (!isFailure) return end.apply(response, args)
+    Object.assign(response, { writeHead, write, end })
+    isHealthy().then((healthy) => send(response, healthy ? FAILED : AWAY))
+    return response
+  }
+}
+
+function send(response, { status, title, text }) {
+  for (const name of ['content-encoding', 'transfer-encoding', 'etag', 'link']) response.removeHeader(name)
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': CSP,
+    'cache-control': 'no-store',
+    ...(status === 503 && { 'retry-after': '30' }),
+  })
+  response.end(`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Likes</title>
+<style>${STYLE}</style>
+<h1>${title}</h1>
+<p>${text}</p>
+<p><a href="/">Try again</a></p>
+</html>
+`)
+}

@@ -1,0 +1,133 @@
+/**
+ * Makes this folder ready to serve: Prisma's client generated, the database migrated and the application built, each
+ * only where it is not current. One process at a time; others that start meanwhile wait and find it done.
+ */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import pg from 'pg'
+import { lock } from 'proper-lockfile'
+
+const ROOT = dirname(fileURLToPath(import.meta.url))
+const COMMANDS = { next: 'node_modules/next/dist/bin/next', prisma: 'node_modules/prisma/build/index.js' }
+const BUILT_FROM = join(ROOT, '.next', 'built-from')
+const GENERATED_FROM = join(ROOT, 'generated', 'generated-from')
+
+/**
+ * @param {{ build?: boolean }} [options] `build: false` leaves the build out, for development.
+ * @throws {Error} with what the failing command printed.
+ */
+export async function prepare({ build = true } = {}) {
+  process.chdir(ROOT)
+  const release = await lock(ROOT, {
+    lockfilePath: join(ROOT, '.prepare.lock'),
+    // Long enough for the slowest build; a lock whose process died is taken over after ten seconds.
+    retries: { retries: 600, minTimeout: 500, maxTimeout: 1000 },
+  })
+  try {
+    const models = fingerprint(['prisma', 'package-lock.json'])
+    if (read(GENERATED_FROM) !== models) {
+      for (const provider of ['sqlite', 'postgresql']) {
+        await run(`Generating the ${provider} client`, 'prisma', ['generate', '--schema', `prisma/${provider}`])
+      }
+      writeFileSync(GENERATED_FROM, models)
+    }
+    const url = process.env.DATABASE_URL || 'file:./data/likes.db'
+    const isCurrent = await isMigrated(url).catch((error) => {
+      throw new Error(`DATABASE_URL: the database cannot be used: ${error.message || error.code}`)
+    })
+    if (!isCurrent) await run('Preparing the database', 'prisma', ['migrate', 'deploy'])
+    const sources = fingerprint(['app', 'lib', 'prisma', 'package.json', 'package-lock.json', ...topLevelSources()])
+    if (build && read(BUILT_FROM) !== sources) {
+      await run('Building the application, which takes about a minute', 'next', ['build'])
+      writeFileSync(BUILT_FROM, sources)
+    }
+  } finally {
+    await release()
+  }
+}
+
+/** Whether each migration of this version is in the database; asks it directly, as Prisma's CLI takes seconds. */
+async function isMigrated(url) {
+  const names = readdirSync(join('prisma', providerOf(url), 'migrations')).filter((name) => /^\d{14}_/.test(name))
+  const applied = await (providerOf(url) === 'sqlite' ? readFile(url) : readServer(url))
+  return names.every((name) => applied.some((row) => row.name === name))
+}
+
+const APPLIED = 'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL'
+
+function readFile(url) {
+  const file = url.replace(/^file:/, '')
+  mkdirSync(dirname(file), { recursive: true })
+  const database = new Database(file)
+  try {
+    return database.prepare(APPLIED).all()
+  } catch (error) {
+    if (/no such table/.test(error.message)) return []
+    throw error
+  } finally {
+    database.close()
+  }
+}
+
+async function readServer(url) {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  try {
+    await client.connect()
+    return (await client.query(APPLIED)).rows
+  } catch (error) {
+    // No such table, or no such database: what the migrations make.
+    if (['42P01', '3D000'].includes(error.code)) return []
+    throw error
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+function providerOf(url) {
+  return /^postgres(ql)?:/.test(url) ? 'postgresql' : 'sqlite'
+}
+
+function topLevelSources() {
+  return readdirSync('.').filter((name) => /^(next\.config|proxy|instrumentation|tsconfig)\./.test(name))
+}
+
+/** A hash of what the files say; tests aside. */
+function fingerprint(places) {
+  const hash = createHash('sha256')
+  const files = places.flatMap((place) =>
+    statSync(place).isDirectory()
+      ? readdirSync(place, { recursive: true, withFileTypes: true })
+          .filter((entry) => !entry.isDirectory() && !/\.test\.tsx?$/.test(entry.name))
+          .map((entry) => join(entry.parentPath, entry.name))
+      : [place],
+  )
+  for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(file)).update('\0')
+  return hash.digest('hex')
+}
+
+function read(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
+
+async function run(what, command, args) {
+  console.log(`${what} …`)
+  const child = spawn(process.execPath, [COMMANDS[command], ...args], {
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  if (code !== 0) throw new Error(`${what} failed:\n\n${output}`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await prepare({ build: !process.argv.includes('--no-build') }).catch((error) => {
+    console.error(error.message)
+    process.exit(1)
+  })
+}

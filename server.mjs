@@ -1,0 +1,87 @@
+/**
+ * The door: Next's request handler behind our own HTTP server. It does what Next leaves to a proxy in front, so that a
+ * site without one is safe too: it tells Next who is really asking, refuses bodies that no form of ours sends, and lets
+ * what was begun finish when the server is stopped. See docs/decisions/0007-own-door.md.
+ */
+import { createServer } from 'node:http'
+import { mendFailure } from './error-page.mjs'
+import { prepare } from './prepare.mjs'
+
+process.env.NODE_ENV ||= 'production'
+const port = Number(process.env.PORT || 3000)
+const hops = Number(process.env.TRUSTED_PROXY_HOPS || 0)
+const publicHost = process.env.APP_URL && new URL(process.env.APP_URL).host
+
+/** In bytes. The largest form is a password of 1,000 characters: 4 kB. */
+const BODY_AT_MOST = 64 * 1024
+const DRAIN_AT_MOST_MS = 20_000
+
+try {
+  await prepare()
+  // Next fetches the page behind an action's redirect from itself: from here, whatever the Host header says.
+  process.env.__NEXT_PRIVATE_ORIGIN = `http://127.0.0.1:${port}`
+  const { default: next } = await import('next')
+  const app = next({ dev: false, dir: import.meta.dirname, hostname: 'localhost', port })
+  await app.prepare()
+  serve(app)
+} catch (error) {
+  console.error(error.message)
+  process.exit(1)
+}
+
+function serve(app) {
+  const handle = app.getRequestHandler()
+  const server = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, (request, response) => {
+    nameTheClient(request)
+    const refusal = refuseBody(request)
+    if (!refusal) {
+      mendFailure(response, isHealthy)
+      return handle(request, response)
+    }
+    response.writeHead(refusal.status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+    response.end(`${refusal.message}\n`)
+  })
+  server.on('error', (error) => {
+    console.error(error.code === 'EADDRINUSE' ? `PORT: ${port} is in use by another program` : error.message)
+    process.exit(1)
+  })
+  server.listen(port, () => console.log(`Likes is at ${process.env.APP_URL || `http://localhost:${port}`}`))
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => drain(server, app))
+}
+
+/**
+ * Overwrites what a client may have claimed about itself. With TRUSTED_PROXY_HOPS=n the address is the n-th from the
+ * right of X-Forwarded-For, the one that the outermost trusted proxy saw (ASVS 5.0, 4.1.3, 15.3.4).
+ */
+function nameTheClient(request) {
+  const { headers } = request
+  const chain = String(headers['x-forwarded-for'] ?? '').split(',')
+  const seen = hops > 0 ? chain.at(-hops)?.trim() : ''
+  for (const name of ['forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto', 'x-real-ip']) {
+    delete headers[name]
+  }
+  headers['x-forwarded-for'] = seen || request.socket.remoteAddress || ''
+  // Next compares an action's Origin with this, and a proxy may have replaced Host.
+  if (publicHost) headers['x-forwarded-host'] = publicHost
+}
+
+async function isHealthy() {
+  const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null)
+  return answer?.ok ?? false
+}
+
+function refuseBody({ headers }) {
+  if (headers['transfer-encoding']) return { status: 411, message: 'Please send the length of the body.' }
+  if (Number(headers['content-length'] ?? 0) > BODY_AT_MOST)
+    return { status: 413, message: 'That is too much at once.' }
+  return null
+}
+
+function drain(server, app) {
+  setTimeout(() => process.exit(1), DRAIN_AT_MOST_MS).unref()
+  server.close(async () => {
+    await app.close()
+    process.exit(0)
+  })
+  server.closeIdleConnections()
+}

@@ -1,0 +1,41 @@
+/** `npm test`: everything that must hold, step by step; stops at the first that does not. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const folder = mkdtempSync(join(tmpdir(), 'likes-'))
+const env = {
+  ...process.env,
+  DATABASE_URL: `file:${join(folder, 'test.db')}`,
+  CHECKPOINT_DISABLE: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
+}
+
+const MIGRATIONS = 'prisma/sqlite/migrations'
+const STEPS = [
+  ['the client is generated and the application builds', 'prepare.mjs'],
+  ['format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'],
+  ['route types', 'node_modules/next/dist/bin/next', 'typegen'],
+  ['types', 'node_modules/typescript/bin/tsc', '--noEmit'],
+  [
+    'the migrations make the schema',
+    'node_modules/prisma/build/index.js',
+    ...['migrate', 'diff', '--from-migrations', MIGRATIONS, '--to-schema', 'prisma/sqlite', '--exit-code'],
+  ],
+  ['lib', 'node_modules/vitest/vitest.mjs', 'run'],
+  ['journeys in a browser', 'node_modules/playwright/cli.js', 'test'],
+]
+
+for (const [name, ...command] of STEPS) {
+  console.log(`\n▸ ${name}`)
+  const started = Date.now()
+  const { status } = spawnSync(process.execPath, command, { env, stdio: 'inherit' })
+  if (status !== 0) {
+    console.error(`\n✗ ${name}`)
+    process.exitCode = 1
+    break
+  }
+  console.log(`✓ ${name} (${Math.round((Date.now() - started) / 1000)} s)`)
+}
+rmSync(folder, { recursive: true, force: true })
