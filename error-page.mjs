@@ -38,7 +38,9 @@ export function mendFailure(response, isHealthy) {
   }
   response.write = (...args) => {
     if (!response.headersSent && !isFailure) response.writeHead(response.statusCode)
-    return isFailure ? true : write.apply(response, args)
+    if (!isFailure) return write.apply(response, args)
+    args.findLast((argument) => typeof argument === 'function')?.()
+    return true
   }
   response.end = (...args) => {
     if (!response.headersSent && !isFailure) response.writeHead(response.statusCode)
@@ -50,7 +52,8 @@ export function mendFailure(response, isHealthy) {
 }
 
 function send(response, { status, title, text }) {
-  for (const name of ['content-encoding', 'transfer-encoding', 'etag', 'link']) response.removeHeader(name)
+  for (const name of ['content-encoding', 'transfer-encoding', 'etag', 'link', 'set-cookie'])
+    response.removeHeader(name)
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': CSP,

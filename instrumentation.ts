@@ -2,7 +2,13 @@
 export async function register() {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { env } = await import('#lib/env')
-  env()
+  try {
+    env()
+  } catch (error) {
+    // Next would log it and serve all the same.
+    console.error((error as Error).message)
+    process.exit(1)
+  }
   const { startCleaning } = await import('#lib/cleanup')
   startCleaning()
 }

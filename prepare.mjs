@@ -12,6 +12,8 @@ import pg from 'pg'
 import { lock } from 'proper-lockfile'
 
 const ROOT = dirname(fileURLToPath(import.meta.url))
+if (existsSync('.env')) process.loadEnvFile()
+
 const COMMANDS = { next: 'node_modules/next/dist/bin/next', prisma: 'node_modules/prisma/build/index.js' }
 const BUILT_FROM = join(ROOT, '.next', 'built-from')
 const GENERATED_FROM = join(ROOT, 'generated', 'generated-from')
@@ -88,6 +90,7 @@ async function readServer(url) {
 }
 
 function providerOf(url) {
+  if (!/^(file|postgres(ql)?):/.test(url)) throw new Error('must be file: and a path, or postgresql:// and a server')
   return /^postgres(ql)?:/.test(url) ? 'postgresql' : 'sqlite'
 }
 

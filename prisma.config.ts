@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { defineConfig } from 'prisma/config'
 
 const root = import.meta.dirname
+if (existsSync(path.join(root, '.env'))) process.loadEnvFile(path.join(root, '.env'))
 const url = process.env.DATABASE_URL || 'file:./data/likes.db'
 const provider = /^postgres(ql)?:/.test(url) ? 'postgresql' : 'sqlite'
 

@@ -10,9 +10,8 @@ import { prepare } from './prepare.mjs'
 process.env.NODE_ENV ||= 'production'
 const port = Number(process.env.PORT || 3000)
 const hops = Number(process.env.TRUSTED_PROXY_HOPS || 0)
-const publicHost = process.env.APP_URL && new URL(process.env.APP_URL).host
 
-/** In bytes. The largest form is a password of 1,000 characters: 4 kB. */
+/** In bytes. The largest form is a password of 1,000 characters, percent-encoded: 12 kB. */
 const BODY_AT_MOST = 64 * 1024
 const DRAIN_AT_MOST_MS = 20_000
 
@@ -31,8 +30,10 @@ try {
 
 function serve(app) {
   const handle = app.getRequestHandler()
+  // Checked by now: lib/env.ts stops the process while Next prepares when a variable is wrong.
+  const publicHost = process.env.APP_URL && new URL(process.env.APP_URL).host
   const server = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, (request, response) => {
-    nameTheClient(request)
+    nameTheClient(request, publicHost)
     const refusal = refuseBody(request)
     if (!refusal) {
       mendFailure(response, isHealthy)
@@ -53,7 +54,7 @@ function serve(app) {
  * Overwrites what a client may have claimed about itself. With TRUSTED_PROXY_HOPS=n the address is the n-th from the
  * right of X-Forwarded-For, the one that the outermost trusted proxy saw (ASVS 5.0, 4.1.3, 15.3.4).
  */
-function nameTheClient(request) {
+function nameTheClient(request, publicHost) {
   const { headers } = request
   const chain = String(headers['x-forwarded-for'] ?? '').split(',')
   const seen = hops > 0 ? chain.at(-hops)?.trim() : ''

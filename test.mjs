@@ -12,17 +12,11 @@ const env = {
   NEXT_TELEMETRY_DISABLED: '1',
 }
 
-const MIGRATIONS = 'prisma/sqlite/migrations'
 const STEPS = [
   ['the client is generated and the application builds', 'prepare.mjs'],
   ['format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'],
   ['route types', 'node_modules/next/dist/bin/next', 'typegen'],
   ['types', 'node_modules/typescript/bin/tsc', '--noEmit'],
-  [
-    'the migrations make the schema',
-    'node_modules/prisma/build/index.js',
-    ...['migrate', 'diff', '--from-migrations', MIGRATIONS, '--to-schema', 'prisma/sqlite', '--exit-code'],
-  ],
   ['lib', 'node_modules/vitest/vitest.mjs', 'run'],
   ['journeys in a browser', 'node_modules/playwright/cli.js', 'test'],
 ]

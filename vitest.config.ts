@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const ON_BOTH = ['lib/{claim,db,likes,migrations,races,session-store}.test.ts']
+const ON_BOTH = ['lib/{claim,db,likes,migrations,races,session-store}.test.ts', 'prepare.test.ts']
 
 export default defineConfig({
   test: {
@@ -11,8 +11,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'sqlite', include: ['lib/**/*.test.ts'], exclude: ['lib/postgresql.test.ts'] } },
-      { extends: true, test: { name: 'postgresql', include: [...ON_BOTH, 'lib/postgresql.test.ts'] } },
+      { extends: true, test: { name: 'sqlite', include: ['lib/**/*.test.ts', 'prepare.test.ts'] } },
+      { extends: true, test: { name: 'postgresql', include: ON_BOTH } },
     ],
   },
 })

@@ -1,10 +1,11 @@
 'use server'
 
+import { redirect } from 'next/navigation'
 import { unavailable } from '#lib/db'
 import { EmptyForm, type FormState, LikeForm, parseForm, RowForm } from '#lib/forms'
 import * as likes from '#lib/likes'
 import { requireOwnOrigin, showAgain } from '#lib/request'
-import { ensureViewer, getViewer, requireMember } from '#lib/session'
+import { ensureViewer, getViewer, renewSession, requireMember } from '#lib/session'
 
 const STALE = 'Your list changed in another tab. Have a look at it below, then try again.'
 
@@ -12,19 +13,22 @@ export async function addLike(_: FormState | null, form: FormData): Promise<Form
   await requireOwnOrigin()
   const input = parseForm(LikeForm, form)
   if (!input.ok) return input.state
-  const { thing } = input.data
+  const { thing, from } = input.data
   const now = new Date()
   let isFirst: boolean
   let outcome: Awaited<ReturnType<typeof likes.like>>
   try {
     isFirst = (await getViewer()).kind === 'stranger'
-    outcome = await likes.like(await ensureViewer(now), thing, now)
+    const viewer = await ensureViewer(now)
+    outcome = await likes.like(viewer, thing, now)
+    if (outcome === 'liked') await renewSession(viewer, now)
   } catch (error) {
     return input.refuse(unavailable(error))
   }
   // Never a new session here: its cookie would overwrite that of the log-in which took the list along.
   if (outcome === 'gone') return input.refuse({ message: 'Your list has just moved. Please press Like once more.' })
   if (outcome === 'already') return { values: {}, errors: {}, message: `“${thing}” is on your list already.` }
+  if (from === 'older') redirect('/')
   await showAgain(isFirst ? '/?notice=first-like' : '/')
   return null
 }

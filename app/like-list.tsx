@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import { type FormEvent, startTransition, useActionState, useEffect, useOptimistic, useRef } from 'react'
+import { type FormEvent, startTransition, useActionState, useEffect, useOptimistic, useRef, useState } from 'react'
 import { addLike, removeLike, undoRemove } from './actions'
 import { FieldError } from './ui/field'
 
@@ -25,9 +25,13 @@ export function LikeList({ likes, next, count, hasMore, isFirstPage, removed }: 
   const [shown, change] = useOptimistic<Shown[], Change>(likes, applyChange)
   const form = useRef<HTMLFormElement>(null)
 
+  const [asked, setAsked] = useState<'add' | 'remove' | 'undo' | null>(null)
+
   const error = added?.errors.thing
   const refused = added?.values.thing
-  const message = [added, removal, undoing].findLast((state) => state?.message)?.message
+  const answers = { add: added, remove: removal, undo: undoing }
+  // Of what was asked last. Without script each page is a new one, with at most one answer.
+  const message = (asked ? answers[asked] : (added ?? removal ?? undoing))?.message
 
   // A refused thing comes back to be mended, unless the next one is being typed already.
   useEffect(() => {
@@ -42,8 +46,9 @@ export function LikeList({ likes, next, count, hasMore, isFirstPage, removed }: 
     event.currentTarget.reset()
     event.currentTarget.thing.value = ''
     event.currentTarget.thing.focus()
+    setAsked('add')
     startTransition(() => {
-      if (thing) change({ add: thing })
+      if (thing && isFirstPage) change({ add: thing })
       add(data)
     })
   }
@@ -51,6 +56,7 @@ export function LikeList({ likes, next, count, hasMore, isFirstPage, removed }: 
   function submitRemoval(event: FormEvent<HTMLFormElement>, id: string) {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
+    setAsked('remove')
     startTransition(() => {
       change({ remove: id })
       remove(data)
@@ -75,6 +81,7 @@ export function LikeList({ likes, next, count, hasMore, isFirstPage, removed }: 
           <button aria-busy={isAdding}>Like</button>
         </div>
         <FieldError id="thing-error" error={error} />
+        {!isFirstPage && <input type="hidden" name="from" value="older" />}
       </form>
 
       <section aria-labelledby="your-likes" className="likes">
@@ -86,7 +93,7 @@ export function LikeList({ likes, next, count, hasMore, isFirstPage, removed }: 
         <div role="status" className="list-status">
           {message && <p>{message}</p>}
           {removed && (
-            <form action={undo} className="undo">
+            <form action={undo} onSubmit={() => setAsked('undo')} className="undo">
               <span>
                 Removed “<bdi>{removed.thing}</bdi>”.
               </span>

@@ -33,9 +33,7 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
         <form action="/forget" method="post" className="forget">
           <button className="quiet-button">Forget me</button>
           <span className="quiet">
-            {viewer.kind === 'member'
-              ? 'deletes your account, after asking'
-              : 'erases this list and what we know of you'}
+            {viewer.kind === 'member' ? 'leads to deleting your account' : 'erases this list and what we know of you'}
           </span>
         </form>
       )}

@@ -39,7 +39,7 @@ const inLib = files.filter((file) => file.startsWith('lib/'))
 const inApp = files.filter((file) => !file.startsWith('lib/'))
 const floors = [
   ['env', 'viewer'],
-  ['session-data', 'db', 'sqlite', 'password', 'request', 'forms'],
+  ['session-data', 'session-limits', 'db', 'sqlite', 'password', 'request', 'forms'],
   ['likes', 'accounts'],
   ['session-store'],
   ['session', 'cleanup'],
@@ -150,7 +150,7 @@ test('the README’s tour names files that exist and stay under 200 lines', () =
   expect(named.length).toBe(5)
   for (const name of named) {
     expect(existsSync(name), name).toBe(true)
-    expect(readFileSync(name, 'utf8').split('\n').length, name).toBeLessThanOrEqual(200)
+    expect(readFileSync(name, 'utf8').trimEnd().split('\n').length, name).toBeLessThan(200)
   }
 })
 

@@ -16,7 +16,10 @@ export class Unavailable extends Error {
   override name = 'Unavailable'
 }
 
-/** What a form shows when the database could not be read or written; any other error is a bug and is thrown on. */
+/**
+ * What a form shows when the database could not be read or written. Any other error is thrown on: a bug, or the way
+ * in which Next's `redirect` leaves.
+ */
 export function unavailable(error: unknown): { message: string } {
   const message = error instanceof Unavailable ? error.message : whyUnavailable(error)
   if (message === null) throw error
@@ -25,9 +28,11 @@ export function unavailable(error: unknown): { message: string } {
 
 const BUSY = 'We are very busy just now, and nothing was changed. Please try again.'
 const FULL = 'We cannot save anything just now, and nothing was changed. Please try again later.'
-const AWAY = 'We cannot reach our database just now, and nothing was changed. Please try again in a minute.'
+// The connection may have gone with the answer to a commit, so this promises nothing.
+const AWAY = 'We cannot reach our database just now, so this may not be saved. Please look again in a minute.'
 
 const TRIES = 8
+const TRY_FOR = 5_000
 
 // One client for the process: development reloads modules, and each client would open the database anew.
 const shared = globalThis as { likesDatabase?: PrismaClient | undefined }
@@ -54,19 +59,21 @@ export async function closeDatabase(): Promise<void> {
 
 /**
  * Runs `work` in one transaction: all of it happens, or none. A transaction that lost to another one, to a deadlock or
- * to another process's lock is tried again, up to eight times over about three seconds; so `work` may run more than
- * once. Begin it with a write: SQLite cannot turn a transaction that has read into one that writes when another
- * process wrote meanwhile.
+ * to another process's lock is tried again, up to eight times and five seconds; so `work` may run more than once.
+ * Begin it with a write where you can: SQLite cannot turn a transaction that has read into one that writes when
+ * another process wrote meanwhile, and it is tried again.
  * @throws Unavailable when the database stays busy, cannot be reached, or its disk is full.
  */
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const began = Date.now()
   for (let attempt = 1; ; attempt++) {
     try {
       return await db().$transaction(work, { maxWait: 5_000, timeout: 10_000 })
     } catch (error) {
       const refusal = whyUnavailable(error)
       if (!refusal) throw error
-      if (refusal !== BUSY || attempt === TRIES) throw new Unavailable(refusal, { cause: error })
+      const isWorthTrying = refusal === BUSY && attempt < TRIES && Date.now() - began < TRY_FOR
+      if (!isWorthTrying) throw new Unavailable(refusal, { cause: error })
       await sleep(2 ** attempt * 10 * (0.5 + Math.random()))
     }
   }
@@ -89,7 +96,7 @@ export function isGone(error: unknown): boolean {
 
 const FULL_AS = /database or disk is full|No space left on device/
 // SQLITE_BUSY, no turn within maxWait, deadlock or serialization failure, no connection free; then what PostgreSQL
-// says of a raw statement, where 23505 is a unique value taken since the same statement looked.
+// says of a raw statement. Ours is the claim's, which takes no value that it saw taken: 23505 is one taken since.
 const BUSY_AS = /^P(1008|2028|2034|2037|2024)|`(40001|40P01|55P03|23505)`/
 // No connection, or one that was closed: by the network, or by a server that stops or starts.
 const AWAY_AS = /^P(1001|1002|1017)|`(08\w{3}|57P0\d)`|Connection terminated|ECONN/

@@ -16,7 +16,7 @@ const AppUrl = z.string().transform((value, context) => {
 
 const Variables = z.object({
   NODE_ENV: z.string().default('development'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
   DATABASE_URL: z
     .string()
     .regex(/^(file:.|postgres(ql)?:\/\/.)/, 'must be file: and a path, or postgresql:// and where the server is')

@@ -18,9 +18,10 @@ const text = z
   .string({ error: 'Please type text here.' })
   .refine((value) => !/[\0\ufffd]/.test(value), { error: UNKEEPABLE, abort: true })
 
-const checkbox = z.enum(['', 'on']).transform((value) => value === 'on')
+const checkbox = z.string().transform((value) => value !== '')
 
-const next = text.default('')
+// Not the person's to mend, so whatever is wrong with it leads home.
+const next = text.catch('/')
 
 /** A thing: 1–200 characters, counted as code points, after NFC and trimming. */
 const thing = text
@@ -56,7 +57,7 @@ const givenPassword = text
   .refine((value) => value !== '', { error: 'Type your password.', abort: true })
   .transform((value) => value.slice(0, 2 * PASSWORD_AT_MOST + 1))
 
-export const LikeForm = z.object({ thing })
+export const LikeForm = z.object({ thing, from: text.catch('') })
 export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }) })
 export const EmptyForm = z.object({})
 export const SignUpForm = z

@@ -86,6 +86,7 @@ test('Undo of what was liked again meanwhile leaves one row', async () => {
   await like(ada.viewer, 'Tea', NOW)
   expect(await undoRemove(after, NOW)).toBe(true)
   expect(await thingsOf(ada.viewer)).toEqual(['Tea'])
+  expect(undoableLike(await reload(ada.token), NOW)).toBeNull()
 })
 
 test('nobody reaches another’s like by its id', async () => {

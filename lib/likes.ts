@@ -103,10 +103,11 @@ export async function undoRemove(keeper: Keeper, now: Date): Promise<boolean> {
     })
     return true
   } catch (error) {
-    // Liked again meanwhile, on another device: it is there, which is what was asked for.
-    if (isTaken(error)) return true
     if (isOrphan(error)) return false
-    throw error
+    if (!isTaken(error)) throw error
+    // Liked again meanwhile, on another device: it is there, which is what was asked for.
+    await transaction((tx) => forgetRemoved(tx, keeper))
+    return true
   }
 }
 

@@ -42,7 +42,7 @@ export async function closeWorkers(): Promise<void> {
   workers = undefined
 }
 
-// bcrypt looks at 72 bytes and stops at NUL: hashing first makes every character count (CWE-916; ASVS 6.2.8, 6.2.9).
+// bcrypt looks at 72 bytes and stops at NUL: hashing first makes every character count (ASVS 6.2.8, 6.2.9).
 function digestOf(password: string) {
   return createHmac('sha256', 'likes').update(password.normalize('NFKC')).digest('base64')
 }

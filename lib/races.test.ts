@@ -1,5 +1,5 @@
 /** What happens at the same moment as a claim: no like is lost, doubled or left without an owner. */
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { VerifiedAccount } from './accounts.ts'
 import { db } from './db.ts'
 import { like } from './likes.ts'
@@ -8,6 +8,7 @@ import { member, NOW, thingsOf, visitor } from './testing/people.ts'
 import type { Member } from './viewer.ts'
 
 const ROUNDS = 200
+vi.setConfig({ testTimeout: 240_000 })
 
 // One account for all rounds; each begins with an empty list.
 const ada = await member()

@@ -11,9 +11,9 @@ export class ForeignOrigin extends Error {
 }
 
 /**
- * Whether a request was made by a page of ours. Sec-Fetch-Site, Origin and Referer must agree as far as they are
- * there, and one must be: Next's own check lets a request without Origin through, and believes X-Forwarded-Host
- * (OWASP CSRF cheat sheet; ASVS 5.0, 3.5.1).
+ * Whether a request was made by a page of ours. Sec-Fetch-Site and Origin must both say so where they are given, and
+ * Referer where neither is; none of the three is no proof. Next's own check lets a request without Origin through, and
+ * believes X-Forwarded-Host (OWASP CSRF cheat sheet; ASVS 5.0, 3.5.1).
  */
 export function isOwnOrigin(given: Pick<Headers, 'get'>, origins: string[]): boolean {
   const site = given.get('sec-fetch-site')

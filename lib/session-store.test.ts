@@ -5,15 +5,12 @@ import { deleteAccount, newAccount } from './accounts.ts'
 import { cleanUp } from './cleanup.ts'
 import { db, transaction } from './db.ts'
 import { changeData, serializeData } from './session-data.ts'
+import { isRenewalDue, isSudo, isTouchDue, LIMITS } from './session-limits.ts'
 import {
   deleteExpiredSessions,
   endSessionOf,
   findSession,
   forget,
-  isRenewalDue,
-  isSudo,
-  isTouchDue,
-  LIMITS,
   openSession,
   openVisitorSession,
   renewSession,
@@ -97,7 +94,7 @@ test.each(KINDS)('use does not carry a $kind session past its absolute limit', a
   expect(await findSession(token, later(absolute))).toBeNull()
 })
 
-test('the limits are those of the privacy page', () => {
+test('the limits are those that the design promises', () => {
   expect(LIMITS).toEqual({
     visitor: { idle: 90 * DAY, absolute: 400 * DAY },
     kept: { idle: 14 * DAY, absolute: 30 * DAY },

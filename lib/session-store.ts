@@ -7,65 +7,40 @@ import { type Account, admit } from './accounts.ts'
 import { db, type Tx, transaction } from './db.ts'
 import { claimLikes } from './likes.ts'
 import { parseData, type SessionData, serializeData } from './session-data.ts'
+import { aliveAt, endedAt, hasEnded, LIMITS, TOUCH_EVERY } from './session-limits.ts'
 import type { Keeper, LiveSession, Visitor } from './viewer.ts'
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-
-/** How long a session lasts without use, and in any case, in milliseconds (OWASP ASVS 5.0, 7.1.1, 7.3.1, 7.3.2). */
-export const LIMITS = {
-  visitor: { idle: 90 * DAY, absolute: 400 * DAY },
-  /** A member who ticked "Keep me logged in". */
-  kept: { idle: 14 * DAY, absolute: 30 * DAY },
-  /** A member who did not: the cookie ends with the browser as well. */
-  brief: { idle: 2 * HOUR, absolute: 24 * HOUR },
-} as const
-
-/** `lastSeenAt` moves at most this often, so a session dies between 90 and 100 % of its idle limit, never later. */
-const TOUCH_EVERY = Math.min(10 * MINUTE, LIMITS.brief.idle / 10)
-
-/** A visitor's limits begin again with the first like this long after they were last set. */
-const RENEW_AFTER = 30 * DAY
-
-/** How long a password counts as just given (ASVS 7.5.1, 7.5.3). */
-const SUDO_FOR = 10 * MINUTE
 
 /** What the cookie half needs to set the cookie of a session. */
 export type IssuedToken = { token: string; expiresAt: Date; persistent: boolean }
 
 /**
  * Looks a token up. An unknown, ended or malformed one is null: nothing is made for it, and nothing thrown.
- * One read, no write.
+ * Reads only.
  */
 export async function findSession(token: string, now: Date): Promise<Keeper | null> {
   const tokenHash = hashToken(token)
   if (!tokenHash) return null
   const row = await db().session.findUnique({ where: { tokenHash }, include: { user: { select: { username: true } } } })
   if (!row || hasEnded(row, now)) return null
-  const session: LiveSession = {
-    id: row.id,
-    persistent: row.userId === null || row.keep,
-    createdAt: row.createdAt,
-    lastSeenAt: row.lastSeenAt,
-    expiresAt: row.expiresAt,
-    sudoAt: row.sudoAt,
-    data: parseData(row.data),
-  }
-  return row.userId !== null && row.user
-    ? { kind: 'member', session, userId: row.userId, username: row.user.username }
-    : { kind: 'visitor', session }
+  const { id, lastSeenAt, expiresAt, sudoAt, userId, user } = row
+  const session: LiveSession = { id, lastSeenAt, expiresAt, sudoAt, data: parseData(row.data) }
+  if (userId === null) return { kind: 'visitor', session }
+  // The account may go between the two statements that Prisma makes of this; its sessions have gone with it.
+  return user ? { kind: 'member', session, userId, username: user.username } : null
 }
 
 /** Begins a visitor's session. */
 export async function openVisitorSession(now: Date): Promise<IssuedToken & { viewer: Visitor }> {
   const token = newToken()
   const expiresAt = new Date(now.getTime() + LIMITS.visitor.absolute)
-  const times = { createdAt: now, lastSeenAt: now, expiresAt }
+  const times = { lastSeenAt: now, expiresAt }
   const { id } = await transaction((tx) =>
-    tx.session.create({ data: { tokenHash: hashOf(token), keep: true, ...times }, select: { id: true } }),
+    tx.session.create({
+      data: { tokenHash: hashOf(token), keep: true, createdAt: now, ...times },
+      select: { id: true },
+    }),
   )
-  const session: LiveSession = { id, persistent: true, ...times, sudoAt: null, data: {} }
+  const session: LiveSession = { id, ...times, sudoAt: null, data: {} }
   return { token, expiresAt, persistent: true, viewer: { kind: 'visitor', session } }
 }
 
@@ -105,7 +80,7 @@ async function takeOver(tx: Tx, presented: string | null, userId: string, now: D
   // The first statement of the claim changes a unique column. That kills the old token, lets one of twenty parallel
   // log-ins through, and takes the row lock that a like in flight waits for.
   const [visitor] = await tx.session.updateManyAndReturn({
-    where: { tokenHash, userId: null, expiresAt: { gt: now }, lastSeenAt: { gt: idleSince('visitor', now) } },
+    where: { tokenHash, userId: null, ...aliveAt('visitor', now) },
     data: { tokenHash: hashOf(newToken()) },
     select: { id: true },
   })
@@ -119,23 +94,12 @@ async function takeOver(tx: Tx, presented: string | null, userId: string, now: D
   return count > 0 ? { claim: { ...claim, count } } : {}
 }
 
-/** Whether `lastSeenAt` is old enough to be moved. */
-export function isTouchDue(session: LiveSession, now: Date): boolean {
-  return now.getTime() - session.lastSeenAt.getTime() >= TOUCH_EVERY
-}
-
 /** Notes that the session was used. An update only: it cannot bring a session back that has just ended. */
 export async function touchSession(session: LiveSession, now: Date): Promise<void> {
   const before = new Date(now.getTime() - TOUCH_EVERY)
   await transaction((tx) =>
     tx.session.updateMany({ where: { id: session.id, lastSeenAt: { lte: before } }, data: { lastSeenAt: now } }),
   )
-}
-
-/** Whether a visitor's limits were set long enough ago to begin again. */
-export function isRenewalDue(visitor: Visitor, now: Date): boolean {
-  const setAt = visitor.session.expiresAt.getTime() - LIMITS.visitor.absolute
-  return now.getTime() - setAt > RENEW_AFTER
 }
 
 /** Begins a visitor's limits again. @returns the new end, or null when the session has ended meanwhile. */
@@ -145,11 +109,6 @@ export async function renewSession(visitor: Visitor, now: Date): Promise<Date | 
     tx.session.updateMany({ where: { id: visitor.session.id, userId: null }, data: { expiresAt, lastSeenAt: now } }),
   )
   return count === 1 ? expiresAt : null
-}
-
-/** Whether the password was given in this session so lately that it need not be asked for again. */
-export function isSudo(session: LiveSession, now: Date): boolean {
-  return session.sudoAt !== null && now.getTime() - session.sudoAt.getTime() < SUDO_FOR
 }
 
 /** Ends the session of a token. Twice is fine. @returns how many ended: 0 or 1. */
@@ -173,25 +132,8 @@ export async function forget({ session: { id } }: Visitor): Promise<number> {
 
 /** Deletes up to `limit` sessions that have ended, and with them a visitor's likes. @returns how many. */
 export async function deleteExpiredSessions(now: Date, limit: number): Promise<number> {
-  const ended = {
-    OR: [
-      { expiresAt: { lte: now } },
-      { userId: null, lastSeenAt: { lte: idleSince('visitor', now) } },
-      { userId: { not: null }, keep: true, lastSeenAt: { lte: idleSince('kept', now) } },
-      { userId: { not: null }, keep: false, lastSeenAt: { lte: idleSince('brief', now) } },
-    ],
-  }
-  const { count } = await transaction((tx) => tx.session.deleteMany({ where: ended, limit }))
+  const { count } = await transaction((tx) => tx.session.deleteMany({ where: endedAt(now), limit }))
   return count
-}
-
-function hasEnded(row: { userId: string | null; keep: boolean; lastSeenAt: Date; expiresAt: Date }, now: Date) {
-  const kind = row.userId === null ? 'visitor' : row.keep ? 'kept' : 'brief'
-  return row.expiresAt <= now || row.lastSeenAt <= idleSince(kind, now)
-}
-
-function idleSince(kind: keyof typeof LIMITS, now: Date) {
-  return new Date(now.getTime() - LIMITS[kind].idle)
 }
 
 // 256 random bits, so a fast unsalted hash is enough: there is nothing to guess (ASVS 7.2.3).

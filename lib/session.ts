@@ -11,6 +11,7 @@ import { after } from 'next/server'
 import { cache } from 'react'
 import type { Account } from './accounts.ts'
 import { env } from './env.ts'
+import { isRenewalDue, isTouchDue } from './session-limits.ts'
 import * as store from './session-store.ts'
 import type { Keeper, Member, Viewer } from './viewer.ts'
 
@@ -30,13 +31,14 @@ function sessionCookie() {
   } as const
 }
 
-/** Who is asking. Never throws for a bad cookie, never redirects, never writes before the answer; once a request. */
+/** Who is asking. Never throws for a bad cookie, never redirects, never writes before the answer. */
+// One look-up for a whole rendering; actions and handlers, where React's cache does nothing, ask once by themselves.
 export const getViewer = cache(async (): Promise<Viewer> => {
   const token = await presentedToken()
   const now = new Date()
   const keeper = token ? await store.findSession(token, now) : null
   if (!keeper) return { kind: 'stranger' }
-  if (store.isTouchDue(keeper.session, now)) {
+  if (isTouchDue(keeper.session, now)) {
     // Lost when it fails: the session then seems idle for a little longer, which harms nobody.
     after(() => store.touchSession(keeper.session, now).catch(() => {}))
   }
@@ -52,22 +54,25 @@ export async function requireMember(returnTo: string): Promise<Member> {
 
 /**
  * Whoever is asking, with a list of their own: a stranger's session begins here, at the first thing worth remembering.
- * A visitor's limits begin again when they were last set more than 30 days ago.
  * @throws Unavailable when the session cannot be saved.
  */
 export async function ensureViewer(now: Date): Promise<Keeper> {
   const viewer = await getViewer()
-  if (viewer.kind === 'stranger') {
-    const { viewer: visitor, ...issued } = await store.openVisitorSession(now)
-    await setCookie(issued, now)
-    return visitor
-  }
-  if (viewer.kind === 'visitor' && store.isRenewalDue(viewer, now)) {
-    const token = await presentedToken()
-    const expiresAt = await store.renewSession(viewer, now)
-    if (token && expiresAt) await setCookie({ token, expiresAt, persistent: true }, now)
-  }
-  return viewer
+  if (viewer.kind !== 'stranger') return viewer
+  const { viewer: visitor, ...issued } = await store.openVisitorSession(now)
+  await setCookie(issued, now)
+  return visitor
+}
+
+/**
+ * After a like: a visitor's limits begin again, row and cookie, when they were last set more than 30 days ago. Not
+ * before it, lest the cookie of a session that a log-in has just claimed overwrite the log-in's own.
+ */
+export async function renewSession(viewer: Keeper, now: Date): Promise<void> {
+  if (viewer.kind !== 'visitor' || !isRenewalDue(viewer, now)) return
+  const token = await presentedToken()
+  const expiresAt = await store.renewSession(viewer, now)
+  if (token && expiresAt) await setCookie({ token, expiresAt, persistent: true }, now)
 }
 
 /**

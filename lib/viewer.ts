@@ -4,9 +4,6 @@ import type { SessionData } from './session-data.ts'
 export type LiveSession = {
   /** The public id: may be listed, logged and posted, unlike the token. */
   id: string
-  /** Whether the cookie outlives the browser. */
-  persistent: boolean
-  createdAt: Date
   lastSeenAt: Date
   /** The absolute limit. */
   expiresAt: Date

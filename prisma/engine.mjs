@@ -188,7 +188,12 @@ function postgresql(url) {
     },
     async createDatabase() {
       const server = await open(named('postgres'))
-      await server.executeScript(`CREATE DATABASE "${target.pathname.slice(1)}"`)
+      try {
+        await server.executeScript(`CREATE DATABASE "${target.pathname.slice(1)}"`)
+      } catch (error) {
+        // Another deploy at the same moment was faster.
+        if (!['DatabaseAlreadyExists', 'UniqueConstraintViolation'].includes(error.cause?.kind)) throw error
+      }
       await server.dispose()
     },
     async openEngine(schemaFiles) {

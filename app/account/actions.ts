@@ -6,7 +6,7 @@ import { unavailable } from '#lib/db'
 import { DeleteAccountForm, type FormState, parseForm } from '#lib/forms'
 import { requireOwnOrigin } from '#lib/request'
 import { clearCookie, requireMember } from '#lib/session'
-import { isSudo } from '#lib/session-store'
+import { isSudo } from '#lib/session-limits'
 
 export async function leave(_: FormState | null, form: FormData): Promise<FormState | null> {
   await requireOwnOrigin()

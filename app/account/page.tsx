@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { requireMember } from '#lib/session'
-import { isSudo } from '#lib/session-store'
+import { isSudo } from '#lib/session-limits'
 import { PageFrame } from '../ui/page-frame'
 import { DeleteForm } from './delete-form'
 

@@ -3,15 +3,15 @@ import { requireOwnOrigin, seeOther } from '#lib/request'
 import { clearCookie, getViewer } from '#lib/session'
 import { forget } from '#lib/session-store'
 
-/** Erases a visitor. A member is led to deleting the account, which asks for the password. */
+/** Erases a visitor. A member is led to deleting the account, which is a sensitive act. */
 export async function POST() {
   await requireOwnOrigin()
   try {
     const viewer = await getViewer()
     if (viewer.kind === 'member') return seeOther('/account#delete')
-    const erased = viewer.kind === 'visitor' ? await forget(viewer) : 0
+    const receipt = viewer.kind === 'visitor' ? `?likes=${await forget(viewer)}` : ''
     await clearCookie()
-    return seeOther(`/forgotten?likes=${erased}`)
+    return seeOther(`/forgotten${receipt}`)
   } catch (error) {
     unavailable(error)
     return seeOther('/?notice=not-forgotten')

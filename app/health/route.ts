@@ -1,9 +1,9 @@
 import { db } from '#lib/db'
 
-/** 200 while the database answers, 503 when it does not. */
+/** 200 while the database and its tables are there, 503 when they are not. */
 export async function GET() {
   try {
-    await db().$queryRaw`SELECT 1`
+    await db().session.findFirst({ select: { id: true } })
     return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } })
   } catch {
     return Response.json({ status: 'unavailable' }, { status: 503, headers: { 'cache-control': 'no-store' } })

@@ -1,6 +1,6 @@
 const SENTENCES: Record<string, string> = {
   'logged-out': 'You are logged out. This browser shows nothing of yours any more.',
-  'not-forgotten': 'We could not erase anything just now, so everything is as it was. Please try again in a minute.',
+  'not-forgotten': 'We could not erase your list just now: it is still there. Please try again in a minute.',
 }
 
 /** The fixed sentence for `?notice=<code>`. An unknown code says nothing: the address bar is anybody's to write. */

