@@ -25,15 +25,18 @@ const FAILED = {
 }
 
 /**
- * Replaces the answer if it turns out to be an HTML page with status 500.
+ * Replaces the answer if it turns out to have status 500 and to be for a person: an HTML page, or nothing at all. What
+ * our own script asked for it understands by itself.
+ * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  * @param {() => Promise<boolean>} isHealthy Whether the database answers.
  */
-export function mendFailure(response, isHealthy) {
+export function mendFailure({ headers }, response, isHealthy) {
+  if (headers['next-action'] || headers.rsc) return
   const { writeHead, write, end } = response
   let isFailure = false
   response.writeHead = (status, ...rest) => {
-    isFailure = status === 500 && String(response.getHeader('content-type')).startsWith('text/html')
+    isFailure = status === 500 && /^text\/(html|plain)|^$/.test(String(response.getHeader('content-type') ?? ''))
     return isFailure ? response : writeHead.call(response, status, ...rest)
   }
   response.write = (...args) => {
@@ -52,7 +55,7 @@ export function mendFailure(response, isHealthy) {
 }
 
 function send(response, { status, title, text }) {
-  for (const name of ['content-encoding', 'transfer-encoding', 'etag', 'link', 'set-cookie'])
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding', 'etag', 'link', 'set-cookie'])
     response.removeHeader(name)
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',

@@ -1,15 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { SECURITY_HEADERS } from './security-headers.mjs'
 
-// What depends on the request (the nonce of the CSP) is set in proxy.ts; this goes on every answer, files included.
-const headers = [
-  { key: 'X-Content-Type-Options', value: 'nosniff' },
-  // Never no-referrer: that makes the Origin of our own forms "null".
-  { key: 'Referrer-Policy', value: 'same-origin' },
-  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
-  { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
-  { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()' },
-  { key: 'X-Frame-Options', value: 'DENY' },
-]
+const headers = Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value }))
 
 /** @type {import('next').NextConfig} */
 export default {

@@ -95,7 +95,9 @@ function providerOf(url) {
 }
 
 function topLevelSources() {
-  return readdirSync('.').filter((name) => /^(next\.config|proxy|instrumentation|tsconfig)\./.test(name))
+  return readdirSync('.').filter((name) =>
+    /^(next\.config|security-headers|proxy|instrumentation|tsconfig)\./.test(name),
+  )
 }
 
 /** A hash of what the files say; tests aside. */

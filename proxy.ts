@@ -9,8 +9,11 @@ import { isOwnOrigin } from '#lib/request'
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
-export function proxy(request: NextRequest) {
-  if (!SAFE_METHODS.includes(request.method) && !isOwnOrigin(request.headers, env().origins)) return refusal()
+export async function proxy(request: NextRequest) {
+  if (!SAFE_METHODS.includes(request.method)) {
+    if (!isOwnOrigin(request.headers, env().origins)) return refuse(403, foreignOrigin())
+    if (await isBrokenForm(request)) return refuse(400, 'That form did not arrive whole. Please go back and try again.')
+  }
 
   const nonce = randomBytes(16).toString('base64')
   const policy = contentSecurityPolicy(nonce)
@@ -42,13 +45,27 @@ function contentSecurityPolicy(nonce: string) {
   ].join('; ')
 }
 
-function refusal() {
-  const message = `This request did not come from a page of this site, so nothing was done.
+/** Whether a form was cut off or garbled on the way; Next would answer it with an error of ours. */
+async function isBrokenForm(request: NextRequest) {
+  if (!request.headers.get('content-type')?.startsWith('multipart/form-data')) return false
+  return request
+    .clone()
+    .formData()
+    .then(
+      () => false,
+      () => true,
+    )
+}
 
-If you own the site: set APP_URL to the address people see. Now it is ${env().origins.join(' or ')}.
-`
-  return new NextResponse(message, {
-    status: 403,
+function foreignOrigin() {
+  return `This request did not come from a page of this site, so nothing was done.
+
+If you own the site: set APP_URL to the address people see. Now it is ${env().origins.join(' or ')}.`
+}
+
+function refuse(status: number, message: string) {
+  return new NextResponse(`${message}\n`, {
+    status,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   })
 }

@@ -6,6 +6,7 @@
 import { createServer } from 'node:http'
 import { mendFailure } from './error-page.mjs'
 import { prepare } from './prepare.mjs'
+import { SECURITY_HEADERS } from './security-headers.mjs'
 
 process.env.NODE_ENV ||= 'production'
 const port = Number(process.env.PORT || 3000)
@@ -36,10 +37,15 @@ function serve(app) {
     nameTheClient(request, publicHost)
     const refusal = refuseBody(request)
     if (!refusal) {
-      mendFailure(response, isHealthy)
+      mendFailure(request, response, isHealthy)
       return handle(request, response)
     }
-    response.writeHead(refusal.status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+    response.writeHead(refusal.status, {
+      ...SECURITY_HEADERS,
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      connection: 'close',
+    })
     response.end(`${refusal.message}\n`)
   })
   server.on('error', (error) => {

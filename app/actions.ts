@@ -1,8 +1,9 @@
 'use server'
 
+import { refresh } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { unavailable } from '#lib/db'
-import { EmptyForm, type FormState, LikeForm, parseForm, RowForm } from '#lib/forms'
+import { EmptyForm, type FormState, LikeForm, parseForm, RowForm, UndoForm } from '#lib/forms'
 import * as likes from '#lib/likes'
 import { requireOwnOrigin, showAgain } from '#lib/request'
 import { ensureViewer, getViewer, renewSession, requireMember } from '#lib/session'
@@ -13,7 +14,7 @@ export async function addLike(_: FormState | null, form: FormData): Promise<Form
   await requireOwnOrigin()
   const input = parseForm(LikeForm, form)
   if (!input.ok) return input.state
-  const { thing, from } = input.data
+  const { thing, before } = input.data
   const now = new Date()
   let isFirst: boolean
   let outcome: Awaited<ReturnType<typeof likes.like>>
@@ -28,7 +29,7 @@ export async function addLike(_: FormState | null, form: FormData): Promise<Form
   // Never a new session here: its cookie would overwrite that of the log-in which took the list along.
   if (outcome === 'gone') return input.refuse({ message: 'Your list has just moved. Please press Like once more.' })
   if (outcome === 'already') return { values: {}, errors: {}, message: `“${thing}” is on your list already.` }
-  if (from === 'older') redirect('/')
+  if (before) redirect('/')
   await showAgain(isFirst ? '/?notice=first-like' : '/')
   return null
 }
@@ -40,17 +41,20 @@ export async function removeLike(_: FormState | null, form: FormData): Promise<F
   try {
     const viewer = await getViewer()
     const isRemoved = viewer.kind !== 'stranger' && (await likes.removeLike(viewer, input.data.id, new Date()))
-    if (!isRemoved) return input.refuse({ message: STALE })
+    if (!isRemoved) {
+      refresh()
+      return input.refuse({ message: STALE })
+    }
   } catch (error) {
     return input.refuse(unavailable(error))
   }
-  await showAgain('/')
+  await showAgain(pageAt(input.data.before))
   return null
 }
 
 export async function undoRemove(_: FormState | null, form: FormData): Promise<FormState | null> {
   await requireOwnOrigin()
-  const input = parseForm(EmptyForm, form)
+  const input = parseForm(UndoForm, form)
   if (!input.ok) return input.state
   try {
     const viewer = await getViewer()
@@ -59,7 +63,7 @@ export async function undoRemove(_: FormState | null, form: FormData): Promise<F
   } catch (error) {
     return input.refuse(unavailable(error))
   }
-  await showAgain('/')
+  await showAgain(pageAt(input.data.before))
   return null
 }
 
@@ -89,4 +93,9 @@ export async function dismissClaim(_: FormState | null, form: FormData): Promise
   }
   await showAgain('/')
   return null
+}
+
+/** The page of the list with this cursor. */
+function pageAt(before: string) {
+  return before ? `/?before=${encodeURIComponent(before)}` : '/'
 }

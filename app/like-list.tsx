@@ -13,12 +13,14 @@ type Props = {
   next: string | null
   count: number
   hasMore: boolean
-  isFirstPage: boolean
+  /** The cursor of this page; null on the first. */
+  before: string | null
   removed: { thing: string } | null
 }
 
 /** The form, and the list as it will be: what was just typed or removed shows at once and settles with the answer. */
-export function LikeList({ likes, next, count, hasMore, isFirstPage, removed }: Props) {
+export function LikeList({ likes, next, count, hasMore, before, removed }: Props) {
+  const isFirstPage = before === null
   const [added, add, isAdding] = useActionState(addLike, null)
   const [removal, remove] = useActionState(removeLike, null)
   const [undoing, undo, isUndoing] = useActionState(undoRemove, null)
@@ -81,7 +83,7 @@ export function LikeList({ likes, next, count, hasMore, isFirstPage, removed }: 
           <button aria-busy={isAdding}>Like</button>
         </div>
         <FieldError id="thing-error" error={error} />
-        {!isFirstPage && <input type="hidden" name="from" value="older" />}
+        <input type="hidden" name="before" value={before ?? ''} />
       </form>
 
       <section aria-labelledby="your-likes" className="likes">
@@ -94,6 +96,7 @@ export function LikeList({ likes, next, count, hasMore, isFirstPage, removed }: 
           {message && <p>{message}</p>}
           {removed && (
             <form action={undo} onSubmit={() => setAsked('undo')} className="undo">
+              <input type="hidden" name="before" value={before ?? ''} />
               <span>
                 Removed “<bdi>{removed.thing}</bdi>”.
               </span>
@@ -113,6 +116,7 @@ export function LikeList({ likes, next, count, hasMore, isFirstPage, removed }: 
                 <bdi>{like.thing}</bdi>
                 <form action={remove} onSubmit={(event) => submitRemoval(event, like.id)}>
                   <input type="hidden" name="id" value={like.id} />
+                  <input type="hidden" name="before" value={before ?? ''} />
                   <button className="quiet-button" disabled={like.isSettling}>
                     Remove <span className="visually-hidden">{like.thing}</span>
                   </button>

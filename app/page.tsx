@@ -22,7 +22,7 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
       <Notice code={notice} />
       <CookieCheck isStranger={isStranger} wasLost={isStranger && notice === 'first-like'} />
       {receipt && <ClaimReceipt count={receipt.count} />}
-      <LikeList {...page} isFirstPage={cursor === null} removed={isStranger ? null : undoableLike(viewer, now)} />
+      <LikeList {...page} before={cursor} removed={isStranger ? null : undoableLike(viewer, now)} />
       {viewer.kind === 'visitor' && page.count > 0 && (
         <p className="quiet">
           Your likes are kept in this browser until 90 days after your last visit. <a href="/signup">Sign up</a> to have

@@ -14,16 +14,21 @@ const AppUrl = z.string().transform((value, context) => {
   return z.NEVER
 })
 
+function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error })
+}
+
 const Variables = z.object({
   NODE_ENV: z.string().default('development'),
-  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  PORT: wholeNumber(1, 65_535).default(3000),
   DATABASE_URL: z
     .string()
     .regex(/^(file:.|postgres(ql)?:\/\/.)/, 'must be file: and a path, or postgresql:// and where the server is')
     .default('file:./data/likes.db'),
-  DATABASE_POOL: z.coerce.number().int().min(1).max(1000).default(10),
+  DATABASE_POOL: wholeNumber(1, 1000).default(10),
   APP_URL: AppUrl.optional(),
-  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).default(0),
+  TRUSTED_PROXY_HOPS: wholeNumber(0, 10).default(0),
 })
 
 export type Env = {

@@ -39,7 +39,8 @@ test('a file or a list where one text belongs is refused, and so is no form at a
   for (const thing of [['tea', 'rain'], new Blob(['tea'])]) {
     const parsed = parseForm(LikeForm, form({ thing }))
     expect(parsed.ok).toBe(false)
-    if (!parsed.ok) expect(parsed.state).toEqual({ values: { from: '' }, errors: { thing: 'Please type text here.' } })
+    if (!parsed.ok)
+      expect(parsed.state).toEqual({ values: { before: '' }, errors: { thing: 'Please type text here.' } })
   }
   for (const nothing of [null, undefined, 'tea', { thing: 'tea' }, [], 7]) {
     const parsed = parseForm(LikeForm, nothing)
@@ -96,5 +97,5 @@ test('log-in does not say which rule a password breaks', () => {
 
 test('fields nobody asked for are dropped', () => {
   const parsed = parseForm(LikeForm, form({ thing: 'tea', userId: 'x', id: 'y' }))
-  expect(parsed.ok && parsed.data).toEqual({ thing: 'tea', from: '' })
+  expect(parsed.ok && parsed.data).toEqual({ thing: 'tea', before: '' })
 })

@@ -18,7 +18,9 @@ const text = z
   .string({ error: 'Please type text here.' })
   .refine((value) => !/[\0\ufffd]/.test(value), { error: UNKEEPABLE, abort: true })
 
-const checkbox = z.string().transform((value) => value !== '')
+const BROKEN = 'That form did not arrive whole. Please try again.'
+
+const checkbox = z.enum(['', 'on'], { error: BROKEN }).transform((value) => value === 'on')
 
 // Not the person's to mend, so whatever is wrong with it leads home.
 const next = text.catch('/')
@@ -57,8 +59,12 @@ const givenPassword = text
   .refine((value) => value !== '', { error: 'Type your password.', abort: true })
   .transform((value) => value.slice(0, 2 * PASSWORD_AT_MOST + 1))
 
-export const LikeForm = z.object({ thing, from: text.catch('') })
-export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }) })
+/** The cursor of the page of the list that a form stands on; empty on the first. */
+const before = text.catch('')
+
+export const LikeForm = z.object({ thing, before })
+export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }), before })
+export const UndoForm = z.object({ before })
 export const EmptyForm = z.object({})
 export const SignUpForm = z
   .object({ username, password: newPassword, keep: checkbox, next })
@@ -93,7 +99,7 @@ export function parseForm<S extends z.ZodObject>(schema: S, form: unknown): Pars
   )
   const refuse: Parsed<never>['refuse'] = (refusal) => ({ values, errors: {}, ...refusal })
   if (!(form instanceof FormData)) {
-    return { ok: false, state: refuse({ message: 'That form did not arrive whole. Please try again.' }), refuse }
+    return { ok: false, state: refuse({ message: BROKEN }), refuse }
   }
   const result = schema.safeParse(Object.fromEntries(given))
   if (result.success) return { ok: true, data: result.data, refuse }

@@ -14,11 +14,12 @@ type Props = {
 export function CredentialsForm({ action, submit, next }: Props) {
   const [state, formAction, isPending] = useActionState(action, null)
   const isNew = submit === 'Sign up'
+  const message = state?.message ?? state?.errors.keep
   return (
     <form action={formAction} className="card" noValidate>
-      {state?.message && (
+      {message && (
         <p role="alert" className="field-error">
-          {state.message}
+          {message}
         </p>
       )}
       <Field

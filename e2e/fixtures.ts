@@ -1,0 +1,73 @@
+/** What a test is given: a browser of its own, more of them when it asks, and the site's database. */
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { type BrowserContext, test as base, type Page } from 'playwright/test'
+import { Database } from './database'
+import { type Site, startSite, startSiteWithoutCookies } from './site'
+
+type Fixtures = {
+  /** Opens another browser, at another address; with the cookies of one that was closed, or those it is given. */
+  openBrowser: (cookies?: Cookies) => Promise<Page>
+}
+type WorkerFixtures = {
+  database: Database
+  /** A site that nobody else uses, so that all its rows are this test's. */
+  quietSite: Site
+  /** A site of which no browser keeps a cookie. */
+  siteWithoutCookies: Site
+}
+export type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
+
+const FOLDER = process.env.E2E_FOLDER ?? ''
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  extraHTTPHeaders: async ({ baseURL: _ }, use) => use(fromNewAddress()),
+
+  openBrowser: async ({ browser }, use) => {
+    const contexts: BrowserContext[] = []
+    await use(async (cookies = []) => {
+      const context = await browser.newContext({ extraHTTPHeaders: fromNewAddress() })
+      contexts.push(context)
+      await context.addCookies(cookies)
+      return context.newPage()
+    })
+    for (const context of contexts) await context.close()
+  },
+
+  database: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from the pattern.
+    async ({}, use) => {
+      const database = new Database(join(FOLDER, 'likes.db'))
+      await use(database)
+      database.close()
+    },
+    { scope: 'worker' },
+  ],
+
+  quietSite: [
+    // biome-ignore lint/correctness/noEmptyPattern: as above.
+    async ({}, use) => {
+      const site = await startSite()
+      await use(site)
+      await site.stop()
+    },
+    { scope: 'worker' },
+  ],
+
+  siteWithoutCookies: [
+    // biome-ignore lint/correctness/noEmptyPattern: as above.
+    async ({}, use) => {
+      const site = await startSiteWithoutCookies()
+      await use(site)
+      await site.stop()
+    },
+    { scope: 'worker' },
+  ],
+})
+
+export { expect } from 'playwright/test'
+
+// Guesses are counted by address too: nobody shall pay for another test's.
+function fromNewAddress() {
+  return { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` }
+}

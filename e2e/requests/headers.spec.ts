@@ -1,0 +1,98 @@
+import { expect, test } from '../fixtures'
+import { newCredentials } from '../people'
+import { openForm } from '../raw-form'
+import { startSite } from '../site'
+
+const DAY = 24 * 60 * 60
+
+test('a visitor’s cookie lasts 400 days, is for this site alone and for no script', async ({ request }) => {
+  const answer = await (await openForm(request, '/', 'Like')).send({ thing: 'Tea' })
+  const { name, value, attributes } = cookieOf(answer.headers())
+  expect(name).toBe('session')
+  expect(value).toMatch(/^[\w-]{43}$/)
+  expect(attributes).toMatchObject({ httponly: '', samesite: 'lax', path: '/', 'max-age': String(400 * DAY) })
+  expect(Object.keys(attributes).toSorted()).toEqual(['expires', 'httponly', 'max-age', 'path', 'samesite'])
+})
+
+test('a member’s cookie lasts 30 days when it is to be kept, else as long as the browser', async ({ request }) => {
+  const ada = newCredentials()
+  const signUp = await openForm(request, '/signup', 'Sign up')
+  const logIn = await openForm(request, '/login', 'Log in')
+  const kept = cookieOf((await signUp.send({ ...ada, keep: 'on' })).headers())
+  expect(kept.attributes).toMatchObject({ httponly: '', samesite: 'lax', path: '/', 'max-age': String(30 * DAY) })
+  const brief = cookieOf((await logIn.send(ada)).headers())
+  expect(brief.value).not.toBe(kept.value)
+  expect(Object.keys(brief.attributes).toSorted()).toEqual(['httponly', 'path', 'samesite'])
+})
+
+test('reading never sets the cookie again', async ({ request }) => {
+  await (await openForm(request, '/', 'Like')).send({ thing: 'Tea' })
+  for (const path of ['/', '/login', '/privacy', '/logout', '/health']) {
+    const answer = await request.get(path)
+    expect(answer.headers()['set-cookie'], path).toBeUndefined()
+  }
+})
+
+test('on https the cookie is Secure, and named so that no subdomain can set it', async ({ request }) => {
+  const site = await startSite({ APP_URL: 'https://likes.example' })
+  const form = await openForm(request, `${site.url}/`, 'Like')
+  const answer = await form.send({ thing: 'Tea' }, { origin: 'https://likes.example' })
+  expect(answer.status()).toBe(303)
+  const { name, attributes } = cookieOf(answer.headers())
+  expect(name).toBe('__Host-session')
+  expect(attributes).toMatchObject({ secure: '', httponly: '', samesite: 'lax', path: '/' })
+  expect(attributes).not.toHaveProperty('domain')
+
+  const loopback = await form.send({ thing: 'Rain' }, { origin: site.url })
+  expect(loopback.status()).toBe(403)
+  expect(await loopback.text()).toContain('https://likes.example')
+  await site.stop()
+})
+
+test('every answer carries the security headers', async ({ request, baseURL }) => {
+  const script = (await (await request.get('/')).text()).match(/\/_next\/static\/[^"]+\.js/)?.[0] ?? ''
+  const own = { origin: baseURL ?? '' }
+  const answers = [
+    await request.post('/forget', { headers: own, maxRedirects: 0 }),
+    await request.post('/forget', { headers: { origin: 'https://evil.example' } }),
+    await request.post('/forget', { headers: own, data: 'x'.repeat(70_000) }),
+  ]
+  for (const path of ['/', '/login', '/account', '/nowhere', '/forget', '/health', '/icon.svg', script]) {
+    answers.push(await request.get(path, { maxRedirects: 0 }))
+  }
+  for (const answer of answers) {
+    const where = `${answer.status()} ${answer.url()}`
+    expect.soft(answer.headers(), where).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+    expect.soft(answer.headers(), where).not.toHaveProperty('x-powered-by')
+  }
+})
+
+test('every page has a policy with a nonce of its own, and is not to be stored', async ({ request }) => {
+  const nonces = new Set()
+  for (const path of ['/', '/', '/login', '/nowhere', '/privacy']) {
+    const headers = (await request.get(path)).headers()
+    const policy = headers['content-security-policy'] ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toContain('unsafe')
+    expect(headers['cache-control']).toContain('no-store')
+    nonces.add(policy.match(/'nonce-([^']{22,})'/)?.[1] ?? 'none')
+  }
+  expect(nonces).not.toContain('none')
+  expect(nonces.size).toBe(5)
+})
+
+function cookieOf(headers: Record<string, string>) {
+  const [pair = '', ...rest] = (headers['set-cookie'] ?? '').split('; ')
+  const [name, value] = pair.split('=')
+  const attributes = rest.map((attribute) => {
+    const [key = '', text = ''] = attribute.split('=')
+    return [key.toLowerCase(), text]
+  })
+  return { name, value, attributes: Object.fromEntries(attributes) }
+}

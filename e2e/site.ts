@@ -1,0 +1,68 @@
+/** Starts one more server on the same build, with a port and a database of its own. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { createServer as createHttpServer, request as httpRequest } from 'node:http'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { Database } from './database'
+
+export type Site = { url: string; database: Database; stop(): Promise<void> }
+
+export async function startSite(settings: Record<string, string> = {}): Promise<Site> {
+  const port = await freePort()
+  const file = join(mkdtempSync(join(process.env.E2E_FOLDER ?? '', 'site-')), 'likes.db')
+  const server = spawn(process.execPath, ['server.mjs'], {
+    env: { ...process.env, ...{ PORT: port, DATABASE_URL: `file:${file}`, TRUSTED_PROXY_HOPS: '1', ...settings } },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(server, 'exit')
+  await new Promise<void>((resolve, reject) => {
+    server.stdout.on('data', (text) => String(text).includes('Likes is at') && resolve())
+    server.once('exit', () => reject(new Error('the site did not start')))
+  })
+  const database = new Database(file)
+  return {
+    url: `http://localhost:${port}`,
+    database,
+    async stop() {
+      database.close()
+      server.kill()
+      await exited
+    },
+  }
+}
+
+/** A site whose answers lose their cookies on the way, as for a browser that is set to keep none. */
+export async function startSiteWithoutCookies(): Promise<Site> {
+  const port = await freePort()
+  const site = await startSite({ APP_URL: `http://localhost:${port}` })
+  const { port: behind } = new URL(site.url)
+  const proxy = createHttpServer((request, response) => {
+    const { method, url, headers } = request
+    const forwarded = httpRequest({ port: behind, method, path: url, headers }, (answer) => {
+      const { 'set-cookie': _, ...kept } = answer.headers
+      response.writeHead(answer.statusCode ?? 500, kept)
+      answer.pipe(response)
+    })
+    request.pipe(forwarded)
+  }).listen(port)
+  return {
+    ...site,
+    url: `http://localhost:${port}`,
+    async stop() {
+      proxy.closeAllConnections()
+      proxy.close()
+      await site.stop()
+    },
+  }
+}
+
+async function freePort() {
+  const probe = createServer().listen(0)
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address ? String(address.port) : ''
+}

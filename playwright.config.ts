@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defineConfig } from 'playwright/test'
+import { findChromium } from './e2e/chromium.mjs'
+
+// Every worker loads this file too, and inherits what the first load decided.
+if (!process.env.E2E_FOLDER) {
+  const folder = mkdtempSync(join(tmpdir(), 'likes-e2e-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.env.CHROMIUM_PATH = findChromium()
+  process.env.E2E_PORT ??= '3111'
+  process.env.E2E_FOLDER = folder
+}
+
+/** Facts of single requests and answers, which are the same with and without script. */
+const REQUESTS = 'requests/*.spec.ts'
+/** Facts of what a script adds. */
+const SCRIPTED = 'at-once.spec.ts'
+/** A journey through everything, which looks at pages only. */
+const SMOKE = 'newcomer.spec.ts'
+
+const { CHROMIUM_PATH, E2E_FOLDER, E2E_PORT } = process.env
+const baseURL = `http://localhost:${E2E_PORT}`
+const onPostgres = `http://localhost:${Number(E2E_PORT) + 1}`
+
+const server = {
+  reuseExistingServer: false,
+  // Long enough to build.
+  timeout: 300_000,
+  gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+} as const
+const settings = { TRUSTED_PROXY_HOPS: '1', APP_URL: '' }
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: join(tmpdir(), 'likes-e2e-results'),
+  reporter: 'list',
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  workers: 2,
+  // A log-in waits its turn behind other tests' bcrypt.
+  expect: { timeout: 15_000 },
+  use: {
+    baseURL,
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Without its sandbox, which is Playwright's default: as root and in most containers it cannot have one, and it
+    // opens nothing but our own pages.
+    launchOptions: { executablePath: CHROMIUM_PATH ?? '', chromiumSandbox: false },
+  },
+  projects: [
+    { name: 'javascript on', testIgnore: REQUESTS, use: { javaScriptEnabled: true } },
+    { name: 'javascript off', testIgnore: [REQUESTS, SCRIPTED], use: { javaScriptEnabled: false } },
+    { name: 'requests', testMatch: REQUESTS },
+    { name: 'postgresql', testMatch: SMOKE, use: { baseURL: onPostgres } },
+    { name: 'postgresql, javascript off', testMatch: SMOKE, use: { baseURL: onPostgres, javaScriptEnabled: false } },
+  ],
+  webServer: [
+    {
+      ...server,
+      command: 'node server.mjs',
+      url: `${baseURL}/health`,
+      env: { ...settings, PORT: E2E_PORT ?? '', DATABASE_URL: `file:${E2E_FOLDER}/likes.db` },
+    },
+    {
+      ...server,
+      command: 'node e2e/on-postgres.mjs',
+      url: `${onPostgres}/health`,
+      env: { ...settings, PORT: String(Number(E2E_PORT) + 1) },
+    },
+  ],
+})
