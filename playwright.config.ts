@@ -11,6 +11,12 @@ if (!process.env.E2E_FOLDER) {
   process.env.CHROMIUM_PATH = findChromium()
   process.env.E2E_PORT ??= '3111'
   process.env.E2E_FOLDER = folder
+  process.env.E2E_POSTGRES_PORT ??= String(Number(process.env.E2E_PORT) + 2)
+  // E2E_ON=postgresql takes every journey there.
+  process.env.E2E_DATABASE_URL =
+    process.env.E2E_ON === 'postgresql'
+      ? `postgresql://postgres:postgres@localhost:${process.env.E2E_POSTGRES_PORT}/likes`
+      : `file:${folder}/likes.db`
 }
 
 /** Facts of single requests and answers, which are the same with and without script. */
@@ -20,7 +26,8 @@ const SCRIPTED = 'at-once.spec.ts'
 /** A journey through everything, which looks at pages only. */
 const SMOKE = 'newcomer.spec.ts'
 
-const { CHROMIUM_PATH, E2E_FOLDER, E2E_PORT } = process.env
+const { CHROMIUM_PATH, E2E_DATABASE_URL, E2E_ON, E2E_PORT, E2E_POSTGRES_PORT } = process.env
+const isSmoke = E2E_ON !== 'postgresql'
 const baseURL = `http://localhost:${E2E_PORT}`
 const onPostgres = `http://localhost:${Number(E2E_PORT) + 1}`
 
@@ -30,7 +37,7 @@ const server = {
   timeout: 300_000,
   gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
 } as const
-const settings = { TRUSTED_PROXY_HOPS: '1', APP_URL: '' }
+const settings = { TRUSTED_PROXY_HOPS: '1', APP_URL: '', E2E_POSTGRES_PORT: E2E_POSTGRES_PORT ?? '' }
 
 export default defineConfig({
   testDir: 'e2e',
@@ -52,21 +59,29 @@ export default defineConfig({
     { name: 'javascript on', testIgnore: REQUESTS, use: { javaScriptEnabled: true } },
     { name: 'javascript off', testIgnore: [REQUESTS, SCRIPTED], use: { javaScriptEnabled: false } },
     { name: 'requests', testMatch: REQUESTS },
-    { name: 'postgresql', testMatch: SMOKE, use: { baseURL: onPostgres } },
-    { name: 'postgresql, javascript off', testMatch: SMOKE, use: { baseURL: onPostgres, javaScriptEnabled: false } },
+    ...(isSmoke
+      ? [
+          { name: 'postgresql', testMatch: SMOKE, use: { baseURL: onPostgres } },
+          { name: 'postgresql, no script', testMatch: SMOKE, use: { baseURL: onPostgres, javaScriptEnabled: false } },
+        ]
+      : []),
   ],
   webServer: [
     {
       ...server,
-      command: 'node server.mjs',
+      command: isSmoke ? 'node server.mjs' : 'node e2e/on-postgres.mjs',
       url: `${baseURL}/health`,
-      env: { ...settings, PORT: E2E_PORT ?? '', DATABASE_URL: `file:${E2E_FOLDER}/likes.db` },
+      env: { ...settings, PORT: E2E_PORT ?? '', DATABASE_URL: E2E_DATABASE_URL ?? '' },
     },
-    {
-      ...server,
-      command: 'node e2e/on-postgres.mjs',
-      url: `${onPostgres}/health`,
-      env: { ...settings, PORT: String(Number(E2E_PORT) + 1) },
-    },
+    ...(isSmoke
+      ? [
+          {
+            ...server,
+            command: 'node e2e/on-postgres.mjs',
+            url: `${onPostgres}/health`,
+            env: { ...settings, PORT: String(Number(E2E_PORT) + 1) },
+          },
+        ]
+      : []),
   ],
 })

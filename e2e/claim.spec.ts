@@ -67,7 +67,7 @@ test('any statement fails: nothing happened, still a visitor, with the likes', a
   const ada = newCredentials()
   await like(page, 'Tea', 'Rain')
   const session = await database.sessionOf(context)
-  database.refuseToDelete(session ?? {})
+  await database.refuseToDelete(session ?? {})
   await page.goto('/signup')
   await fillIn(page, ada)
   const answer = page.waitForResponse((response) => response.request().method() === 'POST')
@@ -75,7 +75,7 @@ test('any statement fails: nothing happened, still a visitor, with the likes', a
   expect((await answer).status()).toBe(500)
 
   expect(await database.sessionOf(context)).toEqual(session)
-  expect(database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toEqual([])
+  expect(await database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toEqual([])
   await page.goto('/')
   await expectLikes(page, 'Rain', 'Tea')
 })

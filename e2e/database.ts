@@ -1,29 +1,37 @@
 /** A look into the database of a running site: for what no page says, and to let time pass for a row. */
 import { createHash } from 'node:crypto'
 import SqliteFile from 'better-sqlite3'
+import pg from 'pg'
 import type { APIRequestContext, BrowserContext } from 'playwright/test'
 
-type Value = string | number | null
+type Value = string | number | boolean | null
 type Row = Record<string, Value>
 /** Whatever has cookies. */
 type Browser = BrowserContext | APIRequestContext
+type Connection = { query(sql: string, values: Value[]): Promise<Row[]>; close(): Promise<void> }
 
 const TABLES = ['User', 'Session', 'Like']
 
-export class Database {
-  #file: SqliteFile.Database
+// As text: the driver would read a column without a time zone in the machine's own.
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMP, (moment) => `${moment.replace(' ', 'T')}Z`)
 
-  constructor(file: string) {
-    this.#file = new SqliteFile(file, { fileMustExist: true, timeout: 5_000 })
+export class Database {
+  readonly isPostgres: boolean
+  #connection: Promise<Connection>
+
+  constructor(url: string) {
+    this.isPostgres = url.startsWith('postgresql:')
+    this.#connection = this.isPostgres ? connect(url) : openFile(url.replace('file:', ''))
   }
 
-  rows(sql: string, ...values: Value[]): Row[] {
-    return this.#file.prepare<Value[], Row>(sql).all(...values)
+  /** The values stand for `?`, in turn. */
+  async rows(sql: string, ...values: Value[]): Promise<Row[]> {
+    return (await this.#connection).query(sql, values)
   }
 
   /** Every row of every table, to compare with later. */
-  everything(): Row[][] {
-    return TABLES.map((table) => this.rows(`SELECT * FROM "${table}" ORDER BY id`))
+  async everything(): Promise<Row[][]> {
+    return Promise.all(TABLES.map((table) => this.rows(`SELECT * FROM "${table}" ORDER BY id`)))
   }
 
   /** The row of the browser's session, by its cookie. */
@@ -32,16 +40,16 @@ export class Database {
     const hash = createHash('sha256')
       .update(Buffer.from(cookie?.value ?? '', 'base64url'))
       .digest('hex')
-    return this.rows('SELECT * FROM "Session" WHERE "tokenHash" = ?', hash)[0]
+    const [row] = await this.rows('SELECT * FROM "Session" WHERE "tokenHash" = ?', hash)
+    return row
   }
 
   /** The things a browser's session or account keeps, in order of liking. */
   async thingsOf(browser: Browser): Promise<Value[]> {
     const session = await this.sessionOf(browser)
     const [column, id] = session?.userId ? ['userId', session.userId] : ['sessionId', session?.id ?? '']
-    return this.rows(`SELECT thing FROM "Like" WHERE "${column}" = ? ORDER BY "createdAt"`, id ?? '').map(
-      (row) => row.thing ?? null,
-    )
+    const rows = await this.rows(`SELECT thing FROM "Like" WHERE "${column}" = ? ORDER BY "createdAt"`, id ?? '')
+    return rows.map((row) => row.thing ?? null)
   }
 
   /** Lets so much time pass for a moment kept in the row of the browser's session. */
@@ -49,20 +57,61 @@ export class Database {
     const session = await this.sessionOf(browser)
     if (!session) throw new Error('this browser has no session')
     const moment = new Date(new Date(String(session[column])).getTime() - milliseconds)
-    const statement = this.#file.prepare(`UPDATE "Session" SET "${column}" = ? WHERE id = ?`)
-    statement.run(moment.toISOString().replace('Z', '+00:00'), session.id ?? '')
+    const text = moment.toISOString().replace('Z', '+00:00')
+    await this.rows(`UPDATE "Session" SET "${column}" = ? WHERE id = ?`, text, session.id ?? '')
   }
 
   /** Makes the database itself refuse to delete this row, as a failing disk would. */
-  refuseToDelete(session: Row): void {
-    this.#file.exec(
-      `CREATE TRIGGER "keep ${session.id}" BEFORE DELETE ON "Session" WHEN OLD.id = '${session.id}'
-       BEGIN SELECT RAISE(ABORT, 'refused by a test'); END`,
+  async refuseToDelete({ id = '' }: Row): Promise<void> {
+    if (!this.isPostgres) {
+      await this.rows(
+        `CREATE TRIGGER "keep ${id}" BEFORE DELETE ON "Session" WHEN OLD.id = '${id}'
+         BEGIN SELECT RAISE(ABORT, 'refused by a test'); END`,
+      )
+      return
+    }
+    await this.rows(
+      `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+       AS $$ BEGIN RAISE EXCEPTION 'refused by a test'; END $$`,
+    )
+    await this.rows(
+      `CREATE TRIGGER "keep ${id}" BEFORE DELETE ON "Session" FOR EACH ROW WHEN (OLD.id = '${id}')
+       EXECUTE FUNCTION refuse()`,
     )
   }
 
-  close(): void {
-    this.#file.close()
+  async close(): Promise<void> {
+    await (await this.#connection).close()
+  }
+}
+
+async function openFile(path: string): Promise<Connection> {
+  const file = new SqliteFile(path, { fileMustExist: true, timeout: 5_000 })
+  return {
+    async query(sql, values) {
+      const statement = file.prepare<Value[], Row>(sql)
+      if (statement.reader) return statement.all(...values)
+      statement.run(...values)
+      return []
+    },
+    async close() {
+      file.close()
+    },
+  }
+}
+
+async function connect(url: string): Promise<Connection> {
+  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  return {
+    async query(sql, values) {
+      let place = 0
+      const { rows } = await pool.query<Row>(
+        sql.replaceAll('?', () => `$${++place}`),
+        values,
+      )
+      return rows
+    },
+    close: () => pool.end(),
   }
 }
 

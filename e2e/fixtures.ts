@@ -1,6 +1,5 @@
 /** What a test is given: a browser of its own, more of them when it asks, and the site's database. */
 import { randomInt } from 'node:crypto'
-import { join } from 'node:path'
 import { type BrowserContext, test as base, type Page } from 'playwright/test'
 import { Database } from './database'
 import { type Site, startSite, startSiteWithoutCookies } from './site'
@@ -17,8 +16,6 @@ type WorkerFixtures = {
   siteWithoutCookies: Site
 }
 export type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
-
-const FOLDER = process.env.E2E_FOLDER ?? ''
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   extraHTTPHeaders: async ({ baseURL: _ }, use) => use(fromNewAddress()),
@@ -37,9 +34,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   database: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from the pattern.
     async ({}, use) => {
-      const database = new Database(join(FOLDER, 'likes.db'))
+      const database = new Database(process.env.E2E_DATABASE_URL ?? '')
       await use(database)
-      database.close()
+      await database.close()
     },
     { scope: 'worker' },
   ],

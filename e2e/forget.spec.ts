@@ -18,8 +18,8 @@ test('Forget me erases a visitor from every table, clears the cookie and says wh
   await expect(page.getByRole('heading', { name: 'You are forgotten.' })).toBeVisible()
   await expect(page.getByRole('main').getByRole('listitem').first()).toHaveText('2 likes')
   expect(await sessionCookie(context)).toBeUndefined()
-  expect(database.rows('SELECT id FROM "Session" WHERE id = ?', session?.id ?? '')).toEqual([])
-  expect(database.rows('SELECT id FROM "Like" WHERE "sessionId" = ?', session?.id ?? '')).toEqual([])
+  expect(await database.rows('SELECT id FROM "Session" WHERE id = ?', session?.id ?? '')).toEqual([])
+  expect(await database.rows('SELECT id FROM "Like" WHERE "sessionId" = ?', session?.id ?? '')).toEqual([])
   await page.getByRole('link', { name: 'Begin a new list' }).click()
   await expectStranger(page)
 })
@@ -79,9 +79,9 @@ test('Forget me leads a member to deleting the account, which erases everything'
   await expect(page.getByRole('main').getByRole('listitem')).toContainText(['1 like', 'your account', 'the cookie'])
   expect(await sessionCookie(context)).toBeUndefined()
   for (const table of ['Session', 'Like']) {
-    expect(database.rows(`SELECT id FROM "${table}" WHERE "userId" = ?`, userId)).toEqual([])
+    expect(await database.rows(`SELECT id FROM "${table}" WHERE "userId" = ?`, userId)).toEqual([])
   }
-  expect(database.rows('SELECT id FROM "User" WHERE id = ?', userId)).toEqual([])
+  expect(await database.rows('SELECT id FROM "User" WHERE id = ?', userId)).toEqual([])
 
   const replay = await openBrowser(cookies)
   await replay.goto('/login')
@@ -101,12 +101,12 @@ test('deleting asks for the password when it was given over ten minutes ago', as
   await page.getByRole('button', { name: 'Delete account' }).click()
   await expect(password).toHaveAccessibleDescription('That is not your password. Nothing was deleted.')
   await expect(password).toHaveValue('')
-  expect(database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toHaveLength(1)
+  expect(await database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toHaveLength(1)
 
   await password.fill(ada.password)
   await page.getByRole('button', { name: 'Delete account' }).click()
   await expect(page.getByRole('heading', { name: 'You are forgotten.' })).toBeVisible()
-  expect(database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toEqual([])
+  expect(await database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toEqual([])
 })
 
 test('deleting asks for the password when the ten minutes pass on the open page', async ({
@@ -119,5 +119,5 @@ test('deleting asks for the password when the ten minutes pass on the open page'
   await database.age(context, 'sudoAt', 11 * MINUTE)
   await page.getByRole('button', { name: 'Delete account' }).click()
   await expect(page.getByLabel('Current password')).toBeVisible()
-  expect(database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toHaveLength(1)
+  expect(await database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toHaveLength(1)
 })

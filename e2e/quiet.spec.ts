@@ -5,24 +5,24 @@ const ADDRESSES = ['/', '/?before=1.x', '/?notice=first-like', '/signup', '/logi
 const ODD_ADDRESSES = ['/forget', '/forgotten?likes=3', '/health', '/nowhere', '/unregister', '/unsubscribe/x']
 
 test('a visit alone sets no cookie and makes no row', async ({ page, quietSite }) => {
-  const before = quietSite.database.everything()
+  const before = await quietSite.database.everything()
   await page.goto(quietSite.url)
   await page.getByRole('link', { name: 'Log in' }).click()
   await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible()
   await page.getByRole('link', { name: 'What we keep' }).click()
   await expect(page.getByRole('heading', { name: 'What we keep' })).toBeVisible()
   expect(await page.context().cookies()).toEqual([])
-  expect(quietSite.database.everything()).toEqual(before)
+  expect(await quietSite.database.everything()).toEqual(before)
 })
 
 test('the first like makes exactly one session, and the next ones none', async ({ page, quietSite }) => {
-  const sessions = () => quietSite.database.rows('SELECT id FROM "Session"').length
-  const before = sessions()
+  const sessions = async () => (await quietSite.database.rows('SELECT id FROM "Session"')).length
+  const before = await sessions()
   await page.goto(quietSite.url)
   await like(page, 'Tea')
-  expect(sessions()).toBe(before + 1)
+  expect(await sessions()).toBe(before + 1)
   await like(page, 'Rain', 'Long walks')
-  expect(sessions()).toBe(before + 1)
+  expect(await sessions()).toBe(before + 1)
 })
 
 test('no GET changes anything, whoever asks', async ({ page, openBrowser, quietSite }) => {
@@ -35,14 +35,14 @@ test('no GET changes anything, whoever asks', async ({ page, openBrowser, quietS
   await member.getByRole('link', { name: 'Sign up' }).first().click()
   await signUp(member)
 
-  const before = quietSite.database.everything()
+  const before = await quietSite.database.everything()
   for (const path of [...ADDRESSES, ...ODD_ADDRESSES]) {
     for (const person of [member, visitor]) {
       const answer = await person.request.get(quietSite.url + path)
       expect(answer.status(), path).toBeLessThan(500)
     }
   }
-  expect(quietSite.database.everything()).toEqual(before)
+  expect(await quietSite.database.everything()).toEqual(before)
   await visitor.goto(quietSite.url)
   await expectLikes(visitor, 'Rain')
 })

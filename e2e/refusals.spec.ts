@@ -78,7 +78,7 @@ test('a wrong password and an unknown user are refused in the same words', async
 
 test('a failure of ours is told in words, and what you had is still there', async ({ page, context, database }) => {
   await like(page, 'Tea')
-  database.refuseToDelete((await database.sessionOf(context)) ?? {})
+  await database.refuseToDelete((await database.sessionOf(context)) ?? {})
   await page.getByRole('button', { name: 'Forget me' }).click()
   await expect(page.getByRole('heading', { name: 'That did not work.' })).toBeVisible()
   await page.goto('/signup')

@@ -11,9 +11,9 @@ export type Site = { url: string; database: Database; stop(): Promise<void> }
 
 export async function startSite(settings: Record<string, string> = {}): Promise<Site> {
   const port = await freePort()
-  const file = join(mkdtempSync(join(process.env.E2E_FOLDER ?? '', 'site-')), 'likes.db')
+  const url = newDatabaseUrl()
   const server = spawn(process.execPath, ['server.mjs'], {
-    env: { ...process.env, ...{ PORT: port, DATABASE_URL: `file:${file}`, TRUSTED_PROXY_HOPS: '1', ...settings } },
+    env: { ...process.env, ...{ PORT: port, DATABASE_URL: url, TRUSTED_PROXY_HOPS: '1', ...settings } },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(server, 'exit')
@@ -21,12 +21,12 @@ export async function startSite(settings: Record<string, string> = {}): Promise<
     server.stdout.on('data', (text) => String(text).includes('Likes is at') && resolve())
     server.once('exit', () => reject(new Error('the site did not start')))
   })
-  const database = new Database(file)
+  const database = new Database(url)
   return {
     url: `http://localhost:${port}`,
     database,
     async stop() {
-      database.close()
+      await database.close()
       server.kill()
       await exited
     },
@@ -56,6 +56,13 @@ export async function startSiteWithoutCookies(): Promise<Site> {
       await site.stop()
     },
   }
+}
+
+/** Of the same kind as the main site's: the server makes what is not there. */
+function newDatabaseUrl() {
+  const main = process.env.E2E_DATABASE_URL ?? ''
+  if (main.startsWith('postgresql:')) return Object.assign(new URL(main), { pathname: `site_${Date.now()}` }).href
+  return `file:${join(mkdtempSync(join(process.env.E2E_FOLDER ?? '', 'site-')), 'likes.db')}`
 }
 
 async function freePort() {

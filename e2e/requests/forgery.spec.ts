@@ -57,7 +57,7 @@ test('a form on another site cannot forget a visitor', async ({ page, context, d
 test('somebody else’s like cannot be removed', async ({ page, openBrowser, database }) => {
   await like(page, 'Tea')
   const session = await database.sessionOf(page.context())
-  const [theirs] = database.rows('SELECT id FROM "Like" WHERE "sessionId" = ?', session?.id ?? '')
+  const [theirs] = await database.rows('SELECT id FROM "Like" WHERE "sessionId" = ?', session?.id ?? '')
   const other = await openBrowser()
   await like(other, 'Rain')
   const form = await openForm(other.request, '/', 'Remove <span class="visually-hidden">Rain</span>')

@@ -22,7 +22,7 @@ test('20 parallel log-ins with one cookie: likes move once, and nothing breaks',
     expect(await alertsOf(answer)).toEqual([expect.stringMatching(/try again|wait/)])
   }
   expect(await database.thingsOf(page.context())).toEqual(['Tea', 'Rain', 'Long walks'])
-  const receipts = database.rows(
+  const receipts = await database.rows(
     `SELECT s.id FROM "Session" s JOIN "User" u ON u.id = s."userId" WHERE u.username = ? AND s.data LIKE '%"claim"%'`,
     ada.username,
   )

