@@ -11,7 +11,7 @@ export type Site = { url: string; database: Database; stop(): Promise<void> }
 
 export async function startSite(settings: Record<string, string> = {}): Promise<Site> {
   const port = await freePort()
-  const url = newDatabaseUrl()
+  const url = settings.DATABASE_URL ?? newDatabaseUrl()
   const server = spawn(process.execPath, ['server.mjs'], {
     env: { ...process.env, ...{ PORT: port, DATABASE_URL: url, TRUSTED_PROXY_HOPS: '1', ...settings } },
     stdio: ['ignore', 'pipe', 'inherit'],
