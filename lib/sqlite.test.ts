@@ -48,8 +48,9 @@ test('on a full disk a like is refused, what is there can be read, and it recove
   expect(await like(viewer, 'one more', NOW)).toBe('liked')
 })
 
-test('the file is in WAL mode, with foreign keys on', async () => {
+test('the file is in WAL mode, synced at every commit, with foreign keys on', async () => {
   await closeDatabase()
   expect(await db().$queryRawUnsafe('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
+  expect(await db().$queryRawUnsafe('PRAGMA synchronous')).toEqual([{ synchronous: 2n }])
   expect(await db().$queryRawUnsafe('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1n }])
 })

@@ -26,8 +26,8 @@ export function sqliteAdapter(url: string): SqlDriverAdapterFactory {
     async connect() {
       mkdirSync(dirname(url.replace(/^file:/, '')), { recursive: true })
       const writer = await connections.connect()
-      // A power cut may take the last commits with NORMAL; a killed process takes none with either (decision 0006).
-      await writer.executeScript('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+      // FULL: what was acknowledged survives a power cut, a log-out above all (decision 0006).
+      await writer.executeScript('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
       return split(await connections.connect(), writer)
     },
   }
