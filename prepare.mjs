@@ -1,5 +1,5 @@
 /**
- * Makes this folder ready to serve: Prisma's client generated, the database migrated and the application built, each
+ * Makes this folder ready to serve: Prisma's clients generated, the database migrated and the application built, each
  * only where it is not current. One process at a time; others that start meanwhile wait and find it done.
  */
 import { spawn } from 'node:child_process'
@@ -12,8 +12,7 @@ import pg from 'pg'
 import { lock } from 'proper-lockfile'
 
 const ROOT = dirname(fileURLToPath(import.meta.url))
-if (existsSync('.env')) process.loadEnvFile()
-
+if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'))
 const COMMANDS = { next: 'node_modules/next/dist/bin/next', prisma: 'node_modules/prisma/build/index.js' }
 const BUILT_FROM = join(ROOT, '.next', 'built-from')
 const GENERATED_FROM = join(ROOT, 'generated', 'generated-from')
@@ -55,13 +54,13 @@ export async function prepare({ build = true } = {}) {
 /** Whether each migration of this version is in the database; asks it directly, as Prisma's CLI takes seconds. */
 async function isMigrated(url) {
   const names = readdirSync(join('prisma', providerOf(url), 'migrations')).filter((name) => /^\d{14}_/.test(name))
-  const applied = await (providerOf(url) === 'sqlite' ? readFile(url) : readServer(url))
+  const applied = await (providerOf(url) === 'sqlite' ? appliedInFile(url) : appliedOnServer(url))
   return names.every((name) => applied.some((row) => row.name === name))
 }
 
 const APPLIED = 'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL'
 
-function readFile(url) {
+function appliedInFile(url) {
   const file = url.replace(/^file:/, '')
   mkdirSync(dirname(file), { recursive: true })
   const database = new Database(file)
@@ -75,7 +74,7 @@ function readFile(url) {
   }
 }
 
-async function readServer(url) {
+async function appliedOnServer(url) {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   try {
     await client.connect()
@@ -106,7 +105,10 @@ function fingerprint(places) {
   const files = places.flatMap((place) =>
     statSync(place).isDirectory()
       ? readdirSync(place, { recursive: true, withFileTypes: true })
-          .filter((entry) => !entry.isDirectory() && !/\.test\.tsx?$/.test(entry.name))
+          .filter(
+            (entry) =>
+              !entry.isDirectory() && !/\.test\.tsx?$/.test(entry.name) && !/[\\/]testing$/.test(entry.parentPath),
+          )
           .map((entry) => join(entry.parentPath, entry.name))
       : [place],
   )

@@ -19,8 +19,9 @@ export async function addLike(_: FormState | null, form: FormData): Promise<Form
   let isFirst: boolean
   let outcome: Awaited<ReturnType<typeof likes.like>>
   try {
-    isFirst = (await getViewer()).kind === 'stranger'
-    const viewer = await ensureViewer(now)
+    const asker = await getViewer()
+    isFirst = asker.kind === 'stranger'
+    const viewer = await ensureViewer(asker, now)
     outcome = await likes.like(viewer, thing, now)
     if (outcome === 'liked') await renewSession(viewer, now)
   } catch (error) {

@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { type FormEvent, startTransition, useActionState, useEffect, useOptimistic, useRef, useState } from 'react'
 import { addLike, removeLike, undoRemove } from './actions'
-import { FieldError } from './ui/field'
+import { Alert } from './ui/field'
 
 type Shown = { id: string; thing: string; isSettling?: boolean }
 type Change = { add: string } | { remove: string }
@@ -45,7 +45,6 @@ export function LikeList({ likes, next, count, hasMore, before, removed }: Props
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const thing = String(data.get('thing')).trim()
-    event.currentTarget.reset()
     event.currentTarget.thing.value = ''
     event.currentTarget.thing.focus()
     setAsked('add')
@@ -82,7 +81,7 @@ export function LikeList({ likes, next, count, hasMore, before, removed }: Props
           />
           <button aria-busy={isAdding}>Like</button>
         </div>
-        <FieldError id="thing-error" error={error} />
+        <Alert id="thing-error" error={error} />
         <input type="hidden" name="before" value={before ?? ''} />
       </form>
 

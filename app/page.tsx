@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { claimReceipt, type LikePage, listLikes, undoableLike } from '#lib/likes'
 import { getViewer } from '#lib/session'
 import { ClaimReceipt } from './claim-receipt'
@@ -25,8 +26,8 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
       <LikeList {...page} before={cursor} removed={isStranger ? null : undoableLike(viewer, now)} />
       {viewer.kind === 'visitor' && page.count > 0 && (
         <p className="quiet">
-          Your likes are kept in this browser until 90 days after your last visit. <a href="/signup">Sign up</a> to have
-          them everywhere.
+          Your likes are kept in this browser until 90 days after your last visit. <Link href="/signup">Sign up</Link>{' '}
+          to have them everywhere.
         </p>
       )}
       {!isStranger && (

@@ -15,7 +15,7 @@ type WorkerFixtures = {
   /** A site of which no browser keeps a cookie. */
   siteWithoutCookies: Site
 }
-export type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   extraHTTPHeaders: async ({ baseURL: _ }, use) => use(fromNewAddress()),
@@ -64,7 +64,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect } from 'playwright/test'
 
-// Guesses are counted by address too: nobody shall pay for another test's.
+// An address of its own, as a person has one.
 function fromNewAddress() {
   return { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` }
 }

@@ -3,7 +3,7 @@ import { db, isTaken, type Tx, transaction } from './db.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import type { Member } from './viewer.ts'
 
-export type Credentials = { username: string; password: string }
+type Credentials = { username: string; password: string }
 
 /** An account whose password was just hashed: to be created, or found unchanged, by the log-in's transaction. */
 export type Account = { isNew: true; username: string; passwordHash: string } | VerifiedAccount

@@ -116,7 +116,7 @@ const DOORS: Record<string, string[]> = {
   'app/(auth)/actions.ts signUp': ['requireOwnOrigin', 'startSession'],
   'app/(auth)/actions.ts logIn': ['requireOwnOrigin', 'verifyCredentials', 'startSession'],
   'app/(auth)/actions.ts logOut': ['requireOwnOrigin', 'getViewer', 'endSession'],
-  'app/account/actions.ts leave': ['requireOwnOrigin', 'requireMember', 'isSudo', 'verifyMember'],
+  'app/account/actions.ts deleteAccount': ['requireOwnOrigin', 'requireMember', 'isSudo', 'verifyMember'],
   'app/forget/route.ts POST': ['requireOwnOrigin', 'getViewer'],
   // Says only whether the database answers; there is nothing to guard.
   'app/health/route.ts GET': [],

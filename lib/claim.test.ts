@@ -1,6 +1,6 @@
 /** The merge table of the design, row by row: what becomes of a visitor's likes at sign-up and log-in. */
 import { beforeEach, expect, test } from 'vitest'
-import { newAccount, UsernameTaken } from './accounts.ts'
+import { newAccount, UsernameTaken, verifyCredentials } from './accounts.ts'
 import { closeDatabase, db } from './db.ts'
 import { claimReceipt, dismissClaim, like, removeLike, undoClaim } from './likes.ts'
 import { findSession, openSession } from './session-store.ts'
@@ -146,8 +146,9 @@ test('logged in as A, logs in as B: nothing of A moves, and A’s session has en
 
 test('a log-in begun before a password change does not outlive it', async () => {
   const ada = await member()
-  const changed = await newAccount({ username: ada.username, password: PASSWORD }, 4)
-  const verified = { isNew: false as const, userId: ada.viewer.userId, passwordHash: 'what was verified' }
+  const verified = await verifyCredentials({ username: ada.username, password: PASSWORD })
+  if (!verified) throw new Error('cannot log in')
+  const changed = await newAccount({ username: ada.username, password: 'four other words' }, 4)
   await db().user.update({ where: { id: ada.viewer.userId }, data: { passwordHash: changed.passwordHash } })
   expect(await openSession(verified, { keep: false, presented: null, now: NOW })).toBeNull()
 })

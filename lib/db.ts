@@ -1,6 +1,6 @@
 /**
  * The database: the only place that makes a Prisma client. Read with `db()`; write only inside `transaction`, which is
- * also the only place that tries again.
+ * also the only place that tries one again.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
@@ -32,7 +32,7 @@ const FULL = 'We cannot save anything just now, and nothing was changed. Please 
 const AWAY = 'We cannot reach our database just now, so this may not be saved. Please look again in a minute.'
 
 const TRIES = 8
-const TRY_FOR = 5_000
+const TRY_FOR_MS = 5_000
 
 // One client for the process: development reloads modules, and each client would open the database anew.
 const shared = globalThis as { likesDatabase?: PrismaClient | undefined }
@@ -72,7 +72,7 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     } catch (error) {
       const refusal = whyUnavailable(error)
       if (!refusal) throw error
-      const isWorthTrying = refusal === BUSY && attempt < TRIES && Date.now() - began < TRY_FOR
+      const isWorthTrying = refusal === BUSY && attempt < TRIES && Date.now() - began < TRY_FOR_MS
       if (!isWorthTrying) throw new Unavailable(refusal, { cause: error })
       await sleep(2 ** attempt * 10 * (0.5 + Math.random()))
     }

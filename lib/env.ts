@@ -31,7 +31,7 @@ const Variables = z.object({
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10).default(0),
 })
 
-export type Env = {
+type Env = {
   databaseUrl: string
   /** How many connections to PostgreSQL this process may hold. */
   databasePool: number

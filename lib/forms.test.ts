@@ -24,7 +24,7 @@ test('a thing is 1 to 200 characters after NFC and trimming, counted as people c
 })
 
 test('what cannot be seen is nothing: empty, blank, zero-width', () => {
-  for (const thing of ['', '   ', '\u00a0', '\u200b\u200d', '\u3164'.repeat(0)]) {
+  for (const thing of ['', '   ', '\u00a0', '\u200b\u200d', '\u3164', '\u115f', '\uffa0']) {
     expect(thingOf(thing), JSON.stringify(thing)).toBe('Type something you like.')
   }
 })

@@ -9,8 +9,6 @@ export type FormState = {
   message?: string
 }
 
-export const EMPTY_FORM: FormState = { values: {}, errors: {} }
-
 const UNKEEPABLE = 'That contains a character we cannot keep. Please type it again.'
 
 // U+FFFD is what a form makes of half a character (a lone surrogate, broken UTF-8): what was meant is lost already.
@@ -30,7 +28,10 @@ const thing = text
   .refine((value) => !/\p{Cc}/u.test(value.trim()), { error: UNKEEPABLE, abort: true })
   .transform((value) => value.normalize('NFC').trim())
   // What has no visible character would be a row one cannot see.
-  .refine((value) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value), { error: 'Type something you like.', abort: true })
+  .refine((value) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replace(/\p{Default_Ignorable_Code_Point}/gu, '')), {
+    error: 'Type something you like.',
+    abort: true,
+  })
   .refine((value) => [...value].length <= 200, {
     error: 'That is longer than 200 characters. Please shorten it.',
   })

@@ -12,10 +12,8 @@ const UNDO_FOR = 10 * 60_000
 /** How long the receipt of a claim is shown, in milliseconds. */
 const RECEIPT_FOR = 24 * 60 * 60_000
 
-export type ListedLike = { id: string; thing: string; likedAt: Date }
-
 export type LikePage = {
-  likes: ListedLike[]
+  likes: { id: string; thing: string }[]
   /** The cursor of the next page, or null on the last one. */
   next: string | null
   /** How many there are in all; exact up to 1,000. */
@@ -39,11 +37,11 @@ export async function listLikes(keeper: Keeper, cursor: string | null): Promise<
     }),
     db().like.count({ where: owner, take: COUNT_AT_MOST + 1 }),
   ])
-  const page = rows.slice(0, PAGE_SIZE).map(({ id, thing, createdAt }) => ({ id, thing, likedAt: createdAt }))
+  const page = rows.slice(0, PAGE_SIZE)
   const last = page.at(-1)
   return {
-    likes: page,
-    next: rows.length > PAGE_SIZE && last ? `${last.likedAt.getTime()}.${last.id}` : null,
+    likes: page.map(({ id, thing }) => ({ id, thing })),
+    next: rows.length > PAGE_SIZE && last ? `${last.createdAt.getTime()}.${last.id}` : null,
     count: Math.min(count, COUNT_AT_MOST),
     hasMore: count > COUNT_AT_MOST,
   }
@@ -138,6 +136,7 @@ export async function undoClaim(member: Member, now: Date): Promise<number> {
   if (!claim || !claimReceipt(member, now)) return 0
   return transaction(async (tx) => {
     const { count } = await tx.like.deleteMany({ where: { userId: member.userId, claimId: claim.id } })
+    // The like removed last may be one of these, and its Undo would bring it back.
     await changeData(tx, member.session.id, ({ claim: _, removed: __, ...data }) => data)
     return count
   })

@@ -5,11 +5,6 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { env } from './env.ts'
 
-/** The request was made by a page that is not ours, or does not prove otherwise. */
-export class ForeignOrigin extends Error {
-  override name = 'ForeignOrigin'
-}
-
 /**
  * Whether a request was made by a page of ours. Sec-Fetch-Site and Origin must both say so where they are given, and
  * Referer where neither is; none of the three is no proof. Next's own check lets a request without Origin through, and
@@ -27,10 +22,10 @@ export function isOwnOrigin(given: Pick<Headers, 'get'>, origins: string[]): boo
 
 /**
  * First line of every action and of every handler that changes something.
- * @throws ForeignOrigin
+ * @throws Error when the request does not prove to come from a page of ours.
  */
 export async function requireOwnOrigin(): Promise<void> {
-  if (!isOwnOrigin(await headers(), env().origins)) throw new ForeignOrigin()
+  if (!isOwnOrigin(await headers(), env().origins)) throw new Error('not from a page of ours')
 }
 
 /**
@@ -47,7 +42,8 @@ export async function showAgain(path: string): Promise<void> {
  * A path to return to after log-in, of this site only (ASVS 3.7.2): what a browser would read as an address elsewhere,
  * in any of the spellings that parsers disagree about, becomes `/`.
  */
-export function safeNext(next: string): string {
+export function safeNext(next: unknown): string {
+  if (typeof next !== 'string') return '/'
   const isPath = /^\/(?![/\\])/.test(next) && !/[\\\p{Cc}]/u.test(next) && URL.canParse(next, 'http://n')
   if (!isPath) return '/'
   const url = new URL(next, 'http://n')

@@ -35,18 +35,18 @@ export function serializeData(data: SessionData): string {
 }
 
 /**
- * Changes a session's data by compare-and-set, so that two requests cannot overwrite each other's half.
- * @returns false when the session is gone: it is never made again.
+ * Changes a session's data by compare-and-set, so that two requests cannot overwrite each other's half. A session that is
+ * gone is not made again.
  * @throws Unavailable when three tries met a change by somebody else.
  */
-export async function changeData(tx: Tx, id: string, change: (data: SessionData) => SessionData): Promise<boolean> {
+export async function changeData(tx: Tx, id: string, change: (data: SessionData) => SessionData): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const row = await tx.session.findUnique({ where: { id }, select: { data: true } })
-    if (!row) return false
+    if (!row) return
     const next = serializeData(change(parseData(row.data)))
-    if (next === row.data) return true
+    if (next === row.data) return
     const { count } = await tx.session.updateMany({ where: { id, data: row.data }, data: { data: next } })
-    if (count === 1) return true
+    if (count === 1) return
   }
   throw new Unavailable('Something else changed at the same moment. Please try again.')
 }

@@ -129,7 +129,9 @@ test('no request in flight brings an ended session back', async () => {
     endSessionOf(token),
     touchSession(viewer.session, later(DAY)),
     renewSession(viewer, later(DAY)),
-    transaction((tx) => changeData(tx, viewer.session.id, (data) => data)),
+    transaction((tx) =>
+      changeData(tx, viewer.session.id, (data) => ({ ...data, claim: { id: 'a', count: 1, at: 1 } })),
+    ),
   ])
   expect(await findSession(token, NOW)).toBeNull()
   expect(await renewSession(viewer, NOW)).toBeNull()

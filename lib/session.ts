@@ -53,11 +53,10 @@ export async function requireMember(returnTo: string): Promise<Member> {
 }
 
 /**
- * Whoever is asking, with a list of their own: a stranger's session begins here, at the first thing worth remembering.
+ * The viewer, with a list of their own: a stranger's session begins here, at the first thing worth remembering.
  * @throws Unavailable when the session cannot be saved.
  */
-export async function ensureViewer(now: Date): Promise<Keeper> {
-  const viewer = await getViewer()
+export async function ensureViewer(viewer: Viewer, now: Date): Promise<Keeper> {
   if (viewer.kind !== 'stranger') return viewer
   const { viewer: visitor, ...issued } = await store.openVisitorSession(now)
   await setCookie(issued, now)

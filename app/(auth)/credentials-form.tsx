@@ -2,7 +2,7 @@
 
 import { useActionState } from 'react'
 import type { FormState } from '#lib/forms'
-import { Field, PasswordField } from '../ui/field'
+import { Alert, Field, PasswordField } from '../ui/field'
 
 type Props = {
   action: (state: FormState | null, form: FormData) => Promise<FormState | null>
@@ -17,11 +17,7 @@ export function CredentialsForm({ action, submit, next }: Props) {
   const message = state?.message ?? state?.errors.keep
   return (
     <form action={formAction} className="card" noValidate>
-      {message && (
-        <p role="alert" className="field-error">
-          {message}
-        </p>
-      )}
+      <Alert error={message} />
       <Field
         name="username"
         label="Username"

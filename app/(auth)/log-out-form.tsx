@@ -1,6 +1,7 @@
 'use client'
 
 import { useActionState } from 'react'
+import { Alert } from '../ui/field'
 import { logOut } from './actions'
 
 /** The button Log out; says so when it could not be done. */
@@ -11,11 +12,7 @@ export function LogOutForm({ isQuiet = false }: { isQuiet?: boolean }) {
       <button className={isQuiet ? 'quiet-button' : undefined} aria-busy={isPending}>
         Log out
       </button>
-      {state?.message && (
-        <p role="alert" className="field-error">
-          {state.message}
-        </p>
-      )}
+      <Alert error={state?.message} />
     </form>
   )
 }

@@ -1,22 +1,18 @@
 'use client'
 
 import { useActionState } from 'react'
-import { PasswordField } from '../ui/field'
-import { leave } from './actions'
+import { Alert, PasswordField } from '../ui/field'
+import { deleteAccount } from './actions'
 
 /** Deletes the account; asks for the password when it was last given more than ten minutes ago. */
-export function DeleteForm({ needsPassword }: { needsPassword: boolean }) {
-  const [state, formAction, isPending] = useActionState(leave, null)
+export function DeleteForm({ isPasswordNeeded }: { isPasswordNeeded: boolean }) {
+  const [state, formAction, isPending] = useActionState(deleteAccount, null)
   // The ten minutes may pass while the page is open.
-  const asks = needsPassword || state?.errors.password !== undefined
+  const isAsking = isPasswordNeeded || state?.errors.password !== undefined
   return (
     <form action={formAction} className="card" noValidate>
-      {state?.message && (
-        <p role="alert" className="field-error">
-          {state.message}
-        </p>
-      )}
-      {asks && (
+      <Alert error={state?.message} />
+      {isAsking && (
         <PasswordField
           name="password"
           label="Current password"

@@ -18,7 +18,7 @@ export default async function AccountPage() {
         <section aria-labelledby="delete">
           <h2 id="delete">Delete account</h2>
           <p>Erases your account, your likes and your log-ins on every device, at once and for good.</p>
-          <DeleteForm needsPassword={!isSudo(member.session, new Date())} />
+          <DeleteForm isPasswordNeeded={!isSudo(member.session, new Date())} />
         </section>
       </div>
     </PageFrame>

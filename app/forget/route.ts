@@ -13,6 +13,7 @@ export async function POST() {
     await clearCookie()
     return seeOther(`/forgotten${receipt}`)
   } catch (error) {
+    // Throws on what is a bug.
     unavailable(error)
     return seeOther('/?notice=not-forgotten')
   }

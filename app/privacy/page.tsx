@@ -6,7 +6,7 @@ export const metadata: Metadata = { title: 'What we keep' }
 export default function PrivacyPage() {
   return (
     <PageFrame>
-      <div className="narrow prose">
+      <div className="prose">
         <h1>What we keep, and how to erase it</h1>
         <p>
           Looking around leaves nothing behind: no cookie, no record. We begin to remember when you ask us to, with your
@@ -18,7 +18,7 @@ export default function PrivacyPage() {
           We keep the things you like, when you liked them, the like you removed last so that you can undo it, and when
           you were last here. A cookie named <code>session</code> (<code>__Host-session</code> where the connection is
           encrypted) lets this browser find its list again; it holds a random number and nothing about you. The list is
-          erased 90 days after your last visit, or 400 days after you last added to it if that is sooner.
+          erased 90 days after your last visit, or 370 to 400 days after you last added to it if that is sooner.
         </p>
 
         <h2>With an account</h2>

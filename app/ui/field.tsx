@@ -1,9 +1,9 @@
 'use client'
 
-import { type ComponentProps, useState } from 'react'
+import { type ComponentProps, type ReactNode, useState } from 'react'
 
-/** What is wrong with a field, next to it. */
-export function FieldError({ id, error }: { id: string; error: string | undefined }) {
+/** What is wrong with a field, next to it, or with a whole form. */
+export function Alert({ id, error }: { id?: string; error: string | undefined }) {
   return error ? (
     <p id={id} role="alert" className="field-error">
       {error}
@@ -21,16 +21,9 @@ type FieldProps = Omit<ComponentProps<'input'>, 'id'> & {
 /** A labelled text field with its hint and its error. */
 export function Field({ name, label, hint, error, ...input }: FieldProps) {
   return (
-    <div className="field">
-      <label htmlFor={name}>{label}</label>
+    <Labelled {...{ name, label, hint, error }}>
       <input {...input} {...describe(name, hint, error)} />
-      {hint && (
-        <p id={`${name}-hint`} className="quiet">
-          {hint}
-        </p>
-      )}
-      <FieldError id={`${name}-error`} error={error} />
-    </div>
+    </Labelled>
   )
 }
 
@@ -38,8 +31,7 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
 export function PasswordField({ name, label, hint, error, ...input }: FieldProps) {
   const [isShown, setShown] = useState(false)
   return (
-    <div className="field">
-      <label htmlFor={name}>{label}</label>
+    <Labelled {...{ name, label, hint, error }}>
       <div className="password-row">
         <input
           {...input}
@@ -58,12 +50,27 @@ export function PasswordField({ name, label, hint, error, ...input }: FieldProps
           {isShown ? 'Hide' : 'Show'} <span className="visually-hidden">what I type</span>
         </button>
       </div>
+    </Labelled>
+  )
+}
+
+function Labelled({
+  name,
+  label,
+  hint,
+  error,
+  children,
+}: Pick<FieldProps, 'name' | 'label' | 'hint' | 'error'> & { children: ReactNode }) {
+  return (
+    <div className="field">
+      <label htmlFor={name}>{label}</label>
+      {children}
       {hint && (
         <p id={`${name}-hint`} className="quiet">
           {hint}
         </p>
       )}
-      <FieldError id={`${name}-error`} error={error} />
+      <Alert id={`${name}-error`} error={error} />
     </div>
   )
 }

@@ -28,7 +28,8 @@ export function newUsername(): string {
 /** A visitor who likes these things, one a minute, the last one now. */
 export async function visitor(...things: string[]): Promise<{ token: string; viewer: Visitor }> {
   const { token } = await openVisitorSession(later(-DAY))
-  const viewer = (await findSession(token, NOW)) as Visitor
+  const viewer = await findSession(token, NOW)
+  if (viewer?.kind !== 'visitor') throw new Error('not a visitor')
   await likeAll(viewer, things)
   return { token, viewer }
 }

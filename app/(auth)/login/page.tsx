@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Log in' }
 
 export default async function LogInPage({ searchParams }: PageProps<'/login'>) {
   const { next } = await searchParams
-  const goTo = safeNext(typeof next === 'string' ? next : '/')
+  const goTo = safeNext(next)
   if ((await getViewer()).kind === 'member') redirect(goTo)
   return (
     <PageFrame>

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Sign up' }
 
 export default async function SignUpPage({ searchParams }: PageProps<'/signup'>) {
   const { next } = await searchParams
-  const goTo = safeNext(typeof next === 'string' ? next : '/')
+  const goTo = safeNext(next)
   if ((await getViewer()).kind === 'member') redirect(goTo)
   return (
     <PageFrame>
