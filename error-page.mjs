@@ -18,6 +18,11 @@ const AWAY = {
   title: 'Back in a moment.',
   text: 'We cannot reach our database just now. What you had is safe; try again in a minute.',
 }
+const OUTDATED = {
+  status: 409,
+  title: 'This page has changed.',
+  text: 'It was made anew while you had it open, so what you sent was not saved. Open it again, then send it once more.',
+}
 const FAILED = {
   status: 500,
   title: 'That did not work.',
@@ -25,8 +30,8 @@ const FAILED = {
 }
 
 /**
- * Replaces the answer if it turns out to have status 500 and to be for a person: an HTML page, or nothing at all. What
- * our own script asked for it understands by itself.
+ * Replaces the answer if it turns out to be a failure and for a person: status 500, or Next's 409 to a form of an
+ * earlier build, as a page, as plain text or as nothing at all. What our own script asked for it understands by itself.
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  * @param {() => Promise<boolean>} isHealthy Whether the database answers.
@@ -36,7 +41,8 @@ export function mendFailure({ headers }, response, isHealthy) {
   const { writeHead, write, end } = response
   let isFailure = false
   response.writeHead = (status, ...rest) => {
-    isFailure = status === 500 && /^text\/(html|plain)|^$/.test(String(response.getHeader('content-type') ?? ''))
+    isFailure =
+      [409, 500].includes(status) && /^text\/(html|plain)|^$/.test(String(response.getHeader('content-type') ?? ''))
     return isFailure ? response : writeHead.call(response, status, ...rest)
   }
   response.write = (...args) => {
@@ -49,7 +55,8 @@ export function mendFailure({ headers }, response, isHealthy) {
     if (!response.headersSent && !isFailure) response.writeHead(response.statusCode)
     if (!isFailure) return end.apply(response, args)
     Object.assign(response, { writeHead, write, end })
-    isHealthy().then((healthy) => send(response, healthy ? FAILED : AWAY))
+    if (response.statusCode === 409) send(response, OUTDATED)
+    else isHealthy().then((isUp) => send(response, isUp ? FAILED : AWAY))
     return response
   }
 }

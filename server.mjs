@@ -15,13 +15,17 @@ const hops = Number(process.env.TRUSTED_PROXY_HOPS || 0)
 /** In bytes. The largest form is a password of 1,000 characters, percent-encoded: 12 kB. */
 const BODY_AT_MOST = 64 * 1024
 const DRAIN_AT_MOST_MS = 20_000
+const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS']
+/** A year, the least that browsers' lists take (ASVS 5.0, 3.4.1). */
+const HSTS = 'max-age=31536000'
 
 try {
   await prepare()
   // Next fetches the page behind an action's redirect from itself: from here, whatever the Host header says.
   process.env.__NEXT_PRIVATE_ORIGIN = `http://127.0.0.1:${port}`
   const { default: next } = await import('next')
-  const app = next({ dev: false, dir: import.meta.dirname, hostname: 'localhost', port })
+  // A server that never listens: Next would take upgrade requests from ours, past the door, and not answer all of them.
+  const app = next({ dev: false, dir: import.meta.dirname, hostname: 'localhost', port, httpServer: createServer() })
   await app.prepare()
   serve(app)
 } catch (error) {
@@ -31,13 +35,17 @@ try {
 
 function serve(app) {
   const handle = app.getRequestHandler()
+  let inFlight = 0
   // Checked by now: lib/env.ts stops the process while Next prepares when a variable is wrong.
-  const publicHost = process.env.APP_URL && new URL(process.env.APP_URL).host
+  const publicOrigin = process.env.APP_URL ? new URL(process.env.APP_URL) : null
   const server = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, (request, response) => {
-    nameTheClient(request, publicHost)
-    const refusal = refuseBody(request)
+    inFlight++
+    response.once('close', () => inFlight--)
+    if (publicOrigin?.protocol === 'https:') response.setHeader('strict-transport-security', HSTS)
+    nameTheClient(request, publicOrigin?.host)
+    const refusal = refuse(request)
     if (!refusal) {
-      mendFailure(request, response, isHealthy)
+      if (request.url !== '/health') mendFailure(request, response, isHealthy)
       return handle(request, response)
     }
     response.writeHead(refusal.status, {
@@ -53,7 +61,7 @@ function serve(app) {
     process.exit(1)
   })
   server.listen(port, () => console.log(`Likes is at ${process.env.APP_URL || `http://localhost:${port}`}`))
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => drain(server, app))
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => drain(server, app, () => inFlight === 0))
 }
 
 /**
@@ -73,22 +81,29 @@ function nameTheClient(request, publicHost) {
 }
 
 async function isHealthy() {
-  const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null)
+  const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(10_000) }).catch(
+    () => null,
+  )
   return answer?.ok ?? false
 }
 
-function refuseBody({ headers }) {
+function refuse({ headers, method, url }) {
+  if (!METHODS.includes(method)) return { status: 405, message: 'Nothing here is asked for like that.' }
+  if (!url.startsWith('/')) return { status: 400, message: 'That is not an address here.' }
   if (headers['transfer-encoding']) return { status: 411, message: 'Please send the length of the body.' }
   if (Number(headers['content-length'] ?? 0) > BODY_AT_MOST)
     return { status: 413, message: 'That is too much at once.' }
   return null
 }
 
-function drain(server, app) {
+/** Lets what was begun finish. A connection on which nothing is asked, such as a browser's spare one, is not waited for. */
+function drain(server, app, isIdle) {
   setTimeout(() => process.exit(1), DRAIN_AT_MOST_MS).unref()
   server.close(async () => {
     await app.close()
     process.exit(0)
   })
-  server.closeIdleConnections()
+  const closeWhenIdle = () => isIdle() && server.closeAllConnections()
+  setInterval(closeWhenIdle, 50).unref()
+  closeWhenIdle()
 }

@@ -59,7 +59,7 @@ export async function undoRemove(_: FormState | null, form: FormData): Promise<F
   if (!input.ok) return input.state
   try {
     const viewer = await getViewer()
-    const isBack = viewer.kind !== 'stranger' && (await likes.undoRemove(viewer, new Date()))
+    const isBack = viewer.kind !== 'stranger' && (await likes.undoRemove(viewer, input.data.at, new Date()))
     if (!isBack) return input.refuse({ message: 'It is too late to undo that. You can type it again.' })
   } catch (error) {
     return input.refuse(unavailable(error))

@@ -15,7 +15,7 @@ type Props = {
   hasMore: boolean
   /** The cursor of this page; null on the first. */
   before: string | null
-  removed: { thing: string } | null
+  removed: { thing: string; at: number } | null
 }
 
 /** The form, and the list as it will be: what was just typed or removed shows at once and settles with the answer. */
@@ -95,6 +95,7 @@ export function LikeList({ likes, next, count, hasMore, before, removed }: Props
           {message && <p>{message}</p>}
           {removed && (
             <form action={undo} onSubmit={() => setAsked('undo')} className="undo">
+              <input type="hidden" name="at" value={removed.at} />
               <input type="hidden" name="before" value={before ?? ''} />
               <span>
                 Removed “<bdi>{removed.thing}</bdi>”.

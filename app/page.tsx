@@ -20,7 +20,7 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
   return (
     <PageFrame>
       <h1>What do you like?</h1>
-      <Notice code={notice} />
+      <Notice code={notice} isStranger={isStranger} />
       <CookieCheck isStranger={isStranger} wasLost={isStranger && notice === 'first-like'} />
       {receipt && <ClaimReceipt count={receipt.count} />}
       <LikeList {...page} before={cursor} removed={isStranger ? null : undoableLike(viewer, now)} />

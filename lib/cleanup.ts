@@ -1,4 +1,5 @@
 /** What may no longer be kept goes without anybody asking for it. */
+import { emptyLog } from './db.ts'
 import { deleteExpiredSessions } from './session-store.ts'
 
 const BATCH = 1000
@@ -8,6 +9,7 @@ const EVERY = 60 * 60_000
 export async function cleanUp(now: Date): Promise<number> {
   let total = 0
   for (let count = BATCH; count === BATCH; total += count) count = await deleteExpiredSessions(now, BATCH)
+  await emptyLog()
   return total
 }
 

@@ -79,6 +79,14 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * SQLite's log keeps a copy of what was written, and so of what was erased since, until it is emptied into the file.
+ * PostgreSQL looks after its own.
+ */
+export async function emptyLog(): Promise<void> {
+  if (env().databaseUrl.startsWith('file:')) await db().$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`
+}
+
 /** Whether the database refused a row because its unique value is taken. */
 export function isTaken(error: unknown): boolean {
   return codeOf(error) === 'P2002'

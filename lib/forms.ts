@@ -65,7 +65,7 @@ const before = text.catch('')
 
 export const LikeForm = z.object({ thing, before })
 export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }), before })
-export const UndoForm = z.object({ before })
+export const UndoForm = z.object({ at: z.coerce.number(), before })
 export const EmptyForm = z.object({})
 export const SignUpForm = z
   .object({ username, password: newPassword, keep: checkbox, next })

@@ -46,7 +46,15 @@ test('pages of 50, newest first, whose cursor survives the removal of its row', 
 
 test('a cursor that means nothing shows the first page', async () => {
   const { viewer } = await visitor('tea', 'rain')
-  for (const cursor of ['', 'x', '1.2', `1.${'-'.repeat(36)}x`, "' OR 1=1", '99999999999999999.x']) {
+  for (const cursor of [
+    '',
+    'x',
+    '1.2',
+    `1.${'-'.repeat(36)}x`,
+    "' OR 1=1",
+    '99999999999999999.x',
+    `999999999999999.${'a'.repeat(36)}`,
+  ]) {
     expect((await listLikes(viewer, cursor)).likes.length, cursor).toBe(2)
   }
 })
@@ -62,8 +70,8 @@ test('remove, then Undo, puts it back in its place', async () => {
   const { token, viewer } = await visitor('tea', 'rain', 'trains')
   expect(await removeLike(viewer, await idOf(viewer, 'rain'), NOW)).toBe(true)
   const after = await reload(token)
-  expect(undoableLike(after, NOW)).toEqual({ thing: 'rain' })
-  expect(await undoRemove(after, NOW)).toBe(true)
+  expect(undoableLike(after, NOW)).toEqual({ thing: 'rain', at: NOW.getTime() })
+  expect(await undoRemove(after, NOW.getTime(), NOW)).toBe(true)
   expect(await thingsOf(viewer)).toEqual(['trains', 'rain', 'tea'])
   expect(undoableLike(await reload(token), NOW)).toBeNull()
 })
@@ -73,9 +81,19 @@ test('Undo is offered for ten minutes, or until the next like', async () => {
   await removeLike(viewer, await idOf(viewer, 'rain'), NOW)
   const after = await reload(token)
   expect(undoableLike(after, later(10 * MINUTE - 1))).not.toBeNull()
-  expect(await undoRemove(after, later(10 * MINUTE))).toBe(false)
+  expect(await undoRemove(after, NOW.getTime(), later(10 * MINUTE))).toBe(false)
   await like(after, 'trains', later(MINUTE))
   expect(undoableLike(await reload(token), later(MINUTE))).toBeNull()
+})
+
+test('Undo on a page that is behind does not bring back another thing', async () => {
+  const { token, viewer } = await visitor('tea', 'rain')
+  await removeLike(viewer, await idOf(viewer, 'tea'), NOW)
+  await removeLike(viewer, await idOf(viewer, 'rain'), later(MINUTE))
+  expect(await undoRemove(await reload(token), NOW.getTime(), later(2 * MINUTE))).toBe(false)
+  expect(await thingsOf(viewer)).toEqual([])
+  expect(await undoRemove(await reload(token), later(MINUTE).getTime(), later(2 * MINUTE))).toBe(true)
+  expect(await thingsOf(viewer)).toEqual(['rain'])
 })
 
 test('Undo of what was liked again meanwhile leaves one row', async () => {
@@ -84,7 +102,7 @@ test('Undo of what was liked again meanwhile leaves one row', async () => {
   const after = await reload(ada.token)
   // Another device, whose session remembers nothing of it.
   await like(ada.viewer, 'Tea', NOW)
-  expect(await undoRemove(after, NOW)).toBe(true)
+  expect(await undoRemove(after, NOW.getTime(), NOW)).toBe(true)
   expect(await thingsOf(ada.viewer)).toEqual(['Tea'])
   expect(undoableLike(await reload(ada.token), NOW)).toBeNull()
 })

@@ -56,7 +56,8 @@ export async function like(keeper: Keeper, thing: string, now: Date): Promise<'l
   try {
     await transaction(async (tx) => {
       await tx.like.create({ data: { ...ownerOf(keeper), thing, thingKey: keyOf(thing), createdAt: now } })
-      if (keeper.session.data.removed) await forgetRemoved(tx, keeper)
+      const { removed } = keeper.session.data
+      if (removed) await forgetRemoved(tx, keeper, removed.at)
     })
     return 'liked'
   } catch (error) {
@@ -83,28 +84,32 @@ export async function removeLike(keeper: Keeper, id: string, now: Date): Promise
 }
 
 /** The like that Undo would put back, or null. */
-export function undoableLike(keeper: Keeper, now: Date): { thing: string } | null {
+export function undoableLike(keeper: Keeper, now: Date): { thing: string; at: number } | null {
   const { removed } = keeper.session.data
-  return removed && now.getTime() - removed.at < UNDO_FOR ? { thing: removed.thing } : null
+  return removed && now.getTime() - removed.at < UNDO_FOR ? { thing: removed.thing, at: removed.at } : null
 }
 
-/** Puts the like removed last back in its place. @returns false when there is none, or it came too late. */
-export async function undoRemove(keeper: Keeper, now: Date): Promise<boolean> {
+/**
+ * Puts the like removed last back in its place.
+ * @param at When it was removed, so that a page which is behind does not bring back another.
+ * @returns false when it is not the one removed last, or too much time has passed.
+ */
+export async function undoRemove(keeper: Keeper, at: number, now: Date): Promise<boolean> {
   const { removed } = keeper.session.data
-  if (!removed || !undoableLike(keeper, now)) return false
+  if (removed?.at !== at || !undoableLike(keeper, now)) return false
   const { thing, claimId, likedAt } = removed
   try {
     await transaction(async (tx) => {
       const row = { thing, thingKey: keyOf(thing), claimId, createdAt: new Date(likedAt) }
       await tx.like.create({ data: { ...ownerOf(keeper), ...row } })
-      await forgetRemoved(tx, keeper)
+      await forgetRemoved(tx, keeper, at)
     })
     return true
   } catch (error) {
     if (isOrphan(error)) return false
     if (!isTaken(error)) throw error
     // Liked again meanwhile, on another device: it is there, which is what was asked for.
-    await transaction((tx) => forgetRemoved(tx, keeper))
+    await transaction((tx) => forgetRemoved(tx, keeper, at))
     return true
   }
 }
@@ -152,11 +157,13 @@ export function keyOf(thing: string): string {
   return thing.toUpperCase().toLowerCase().normalize('NFC')
 }
 
-function forgetRemoved(tx: Tx, keeper: Keeper) {
-  return changeData(tx, keeper.session.id, ({ removed: _, ...data }) => data)
+function forgetRemoved(tx: Tx, keeper: Keeper, at: number) {
+  return changeData(tx, keeper.session.id, ({ removed, ...data }) =>
+    removed && removed.at !== at ? { ...data, removed } : data,
+  )
 }
 
 function parseCursor(cursor: string) {
-  const [, time, id] = /^(\d{1,15})\.([\da-f-]{36})$/.exec(cursor) ?? []
+  const [, time, id] = /^(\d{1,13})\.([\da-f-]{36})$/.exec(cursor) ?? []
   return time && id ? { createdAt: new Date(Number(time)), id } : null
 }

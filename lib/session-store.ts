@@ -119,13 +119,18 @@ export async function endSessionOf(token: string): Promise<number> {
   return count
 }
 
-/** Forgets a visitor: the session, what it remembers, and the likes. @returns how many likes were erased. */
-export async function forget({ session: { id } }: Visitor): Promise<number> {
+/**
+ * Forgets a visitor: the session, what it remembers, and the likes.
+ * @returns how many likes were erased, or null when the session had gone already, to a log-in for instance.
+ */
+export async function forget({ session: { id } }: Visitor): Promise<number | null> {
   return transaction(async (tx) => {
     // As the claim does, so that of the two one waits for the other and finds nothing left.
-    await tx.session.updateMany({ where: { id }, data: { tokenHash: hashOf(newToken()) } })
+    const dead = { tokenHash: hashOf(newToken()) }
+    const { count: isThere } = await tx.session.updateMany({ where: { id }, data: dead })
+    if (!isThere) return null
     const { count } = await tx.like.deleteMany({ where: { sessionId: id } })
-    await tx.session.deleteMany({ where: { id } })
+    await tx.session.delete({ where: { id } })
     return count
   })
 }

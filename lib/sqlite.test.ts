@@ -1,6 +1,8 @@
 /** What is true of the SQLite file only. */
+import { existsSync, readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { cleanUp } from './cleanup.ts'
 import { closeDatabase, db, Unavailable } from './db.ts'
 import { env } from './env.ts'
 import { like } from './likes.ts'
@@ -53,4 +55,16 @@ test('the file is in WAL mode, synced at every commit, with foreign keys on', as
   expect(await db().$queryRawUnsafe('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
   expect(await db().$queryRawUnsafe('PRAGMA synchronous')).toEqual([{ synchronous: 2n }])
   expect(await db().$queryRawUnsafe('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1n }])
+})
+
+test('what is forgotten is no longer in the file, nor in its log after the clean-up', async () => {
+  const { viewer } = await visitor('a thing to be forgotten')
+  const path = env().databaseUrl.replace('file:', '')
+  const isInFiles = () =>
+    [path, `${path}-wal`].some((file) => existsSync(file) && readFileSync(file).includes('a thing to be forgotten'))
+  await cleanUp(NOW)
+  expect(isInFiles()).toBe(true)
+  await forget(viewer)
+  await cleanUp(NOW)
+  expect(isInFiles()).toBe(false)
 })

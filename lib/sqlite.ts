@@ -27,7 +27,8 @@ export function sqliteAdapter(url: string): SqlDriverAdapterFactory {
       mkdirSync(dirname(url.replace(/^file:/, '')), { recursive: true })
       const writer = await connections.connect()
       // FULL: what was acknowledged survives a power cut, a log-out above all (decision 0006).
-      await writer.executeScript('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
+      // secure_delete: what is erased is overwritten, not only unlinked.
+      await writer.executeScript('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;')
       return split(await connections.connect(), writer)
     },
   }
@@ -62,8 +63,9 @@ function split(reader: SqlDriverAdapter, writer: SqlDriverAdapter): SqlDriverAda
   }
 }
 
+// A checkpoint cannot run inside a transaction.
 function isRead(query: SqlQuery) {
-  return /^\s*SELECT\b/i.test(query.sql)
+  return /^\s*(SELECT|PRAGMA wal_checkpoint)\b/i.test(query.sql)
 }
 
 function statement(sql: string): SqlQuery {

@@ -48,7 +48,7 @@ export async function logOut(_: FormState | null, form: FormData): Promise<FormS
     if ((await getViewer()).kind === 'visitor') redirect('/')
     await endSession()
   } catch (error) {
-    return input.refuse({ message: `You are still logged in. ${unavailable(error).message}` })
+    return input.refuse({ message: `We could not log you out. ${unavailable(error).message}` })
   }
   redirect('/?notice=logged-out')
 }

@@ -9,9 +9,11 @@ export async function POST() {
   try {
     const viewer = await getViewer()
     if (viewer.kind === 'member') return seeOther('/account#delete')
-    const receipt = viewer.kind === 'visitor' ? `?likes=${await forget(viewer)}` : ''
+    const erased = viewer.kind === 'visitor' ? await forget(viewer) : null
+    // Where nothing was erased the browser may have another tab's log-in by now: its cookie stays.
+    if (erased === null) return seeOther('/forgotten')
     await clearCookie()
-    return seeOther(`/forgotten${receipt}`)
+    return seeOther(`/forgotten?likes=${erased}`)
   } catch (error) {
     // Throws on what is a bug.
     unavailable(error)

@@ -32,7 +32,8 @@ export default function PrivacyPage() {
         <p>
           Press <strong>Forget me</strong> below your list. Without an account, that erases the list and everything
           remembered with it, at once. With an account, it leads to deleting the account, which erases everything of
-          yours. Either way you see a receipt.
+          yours. Either way you see a receipt. Copies that the owner of this site made before, as backups, are theirs to
+          delete.
         </p>
       </div>
     </PageFrame>

@@ -1,14 +1,20 @@
-const SENTENCES: Record<string, string> = {
-  'logged-out': 'You are logged out. This browser shows nothing of yours any more.',
-  'not-forgotten': 'We could not erase your list just now: it is still there. Please try again in a minute.',
+const SENTENCES: Record<string, { forStranger: boolean; text: string }> = {
+  'logged-out': { forStranger: true, text: 'You are logged out. This browser shows nothing of yours any more.' },
+  'not-forgotten': {
+    forStranger: false,
+    text: 'We could not erase everything just now. If your list is still below, please try again in a minute.',
+  },
 }
 
-/** The fixed sentence for `?notice=<code>`. An unknown code says nothing: the address bar is anybody's to write. */
-export function Notice({ code }: { code: string | string[] | undefined }) {
-  const sentence = typeof code === 'string' && Object.hasOwn(SENTENCES, code) ? SENTENCES[code] : null
-  return sentence ? (
+/**
+ * The fixed sentence for `?notice=<code>`. The address bar is anybody's to write, and stays when things change: an
+ * unknown code says nothing, and so does one that cannot be true of who is asking.
+ */
+export function Notice({ code, isStranger }: { code: string | string[] | undefined; isStranger: boolean }) {
+  const notice = typeof code === 'string' && Object.hasOwn(SENTENCES, code) ? SENTENCES[code] : undefined
+  return notice?.forStranger === isStranger ? (
     <p role="status" className="notice">
-      {sentence}
+      {notice.text}
     </p>
   ) : null
 }

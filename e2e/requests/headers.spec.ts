@@ -45,6 +45,7 @@ test('on https the cookie is Secure, and named so that no subdomain can set it',
 
   const loopback = await form.send({ thing: 'Rain' }, { origin: site.url })
   expect(loopback.status()).toBe(403)
+  expect(loopback.headers()['strict-transport-security']).toBe('max-age=31536000')
   expect(await loopback.text()).toContain('https://likes.example')
   await site.stop()
 })
