@@ -80,6 +80,15 @@ export class Database {
     )
   }
 
+  /** Keeps everybody else from writing sessions, as another program on the same database might. @returns the end of it. */
+  async lock(): Promise<() => Promise<void>> {
+    await this.rows(this.isPostgres ? 'BEGIN' : 'BEGIN IMMEDIATE')
+    if (this.isPostgres) await this.rows('LOCK TABLE "Session" IN EXCLUSIVE MODE')
+    return async () => {
+      await this.rows('ROLLBACK')
+    }
+  }
+
   async close(): Promise<void> {
     await (await this.#connection).close()
   }

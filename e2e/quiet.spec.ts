@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures'
-import { expectLikes, like, signUp } from './people'
+import { expectLikes, expectMember, fillIn, like, newCredentials, signUp } from './people'
 
 const ADDRESSES = ['/', '/?before=1.x', '/?notice=first-like', '/signup', '/login', '/logout', '/account', '/privacy']
 const ODD_ADDRESSES = ['/forget', '/forgotten?likes=3', '/health', '/nowhere']
@@ -45,4 +45,30 @@ test('no GET changes anything, whoever asks', async ({ page, openBrowser, quietS
   expect(await quietSite.database.everything()).toEqual(before)
   await visitor.goto(quietSite.url)
   await expectLikes(visitor, 'Rain')
+})
+
+test('a Forget me and a log-out that could not happen say so, and change nothing', async ({ page, quietSite }) => {
+  test.slow()
+  await page.goto(quietSite.url)
+  await like(page, 'Tea')
+  const unlock = await quietSite.database.lock()
+  await page.getByRole('button', { name: 'Forget me' }).click()
+  await expect(page.getByText('We could not erase everything just now.')).toBeVisible({ timeout: 30_000 })
+  await expectLikes(page, 'Tea')
+  await unlock()
+
+  await page.goto(`${quietSite.url}/signup`)
+  const ada = newCredentials()
+  await fillIn(page, ada)
+  await page.getByRole('button', { name: 'Sign up' }).click()
+  await expectMember(page, ada)
+  await page.goto(`${quietSite.url}/logout`)
+  const unlockAgain = await quietSite.database.lock()
+  await page.getByRole('main').getByRole('button', { name: 'Log out' }).click()
+  const refusal = page.getByRole('alert').filter({ hasText: 'We could not log you out.' }).first()
+  await expect(refusal).toBeVisible({ timeout: 30_000 })
+  await unlockAgain()
+  await page.goto(quietSite.url)
+  await expectMember(page, ada)
+  await expectLikes(page, 'Tea')
 })
