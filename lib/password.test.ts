@@ -25,13 +25,15 @@ test('the same password typed on another keyboard is the same', async () => {
 
 test('hashes cost 12, and so does the answer for nobody', async () => {
   expect(HASH_COST).toBe(12)
+  // The first one also starts a worker.
+  await hashPassword('warm', QUICK)
   const started = performance.now()
   expect(getRounds(await hashPassword('correct horse battery'))).toBe(12)
   const oneHash = performance.now() - started
   const asked = performance.now()
   expect(await verifyPassword('correct horse battery', null)).toBe(false)
-  // bcrypt answers a malformed hash in a hundredth of the time; half is far from both.
-  expect(performance.now() - asked).toBeGreaterThan(oneHash / 2)
+  // bcrypt answers a malformed hash in a hundredth of the time; a fifth is far from both, on a busy machine too.
+  expect(performance.now() - asked).toBeGreaterThan(oneHash / 5)
 })
 
 test('the queue refuses rather than piling up, and works again afterwards', async () => {
