@@ -15,7 +15,7 @@ export async function PageFrame({ children }: { children: ReactNode }) {
       <header className="site-header">
         <Link href="/" className="home-link">
           <Mark /> Likes
-        </Link>
+        </Link>{' '}
         <nav aria-label="Account">
           {viewer.kind === 'member' ? (
             <>
@@ -24,7 +24,7 @@ export async function PageFrame({ children }: { children: ReactNode }) {
             </>
           ) : (
             <>
-              <Link href="/login">Log in</Link>
+              <Link href="/login">Log in</Link> {/* A space, for browsers that lay nothing out. */}
               <Link href="/signup">Sign up</Link>
             </>
           )}
