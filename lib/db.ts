@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
+import { Pool } from 'pg'
 import { PrismaClient as PostgresClient } from '../generated/postgresql/client.ts'
 import { Prisma, PrismaClient } from '../generated/sqlite/client.ts'
 import { env } from './env.ts'
@@ -33,6 +34,7 @@ const AWAY = 'We cannot reach our database just now, so this may not be saved. P
 
 const TRIES = 8
 const TRY_FOR_MS = 5_000
+const LOCK_WAIT_MS = 2_000
 
 // One client for the process: development reloads modules, and each client would open the database anew.
 const shared = globalThis as { likesDatabase?: PrismaClient | undefined }
@@ -46,7 +48,10 @@ export function db(): PrismaClient {
 function open() {
   const { databaseUrl, databasePool } = env()
   if (databaseUrl.startsWith('file:')) return new PrismaClient({ adapter: sqliteAdapter(databaseUrl) })
-  const adapter = new PrismaPg({ connectionString: databaseUrl, max: databasePool, connectionTimeoutMillis: 5_000 })
+  const pool = new Pool({ connectionString: databaseUrl, max: databasePool, connectionTimeoutMillis: 5_000 })
+  // A statement would wait for another's lock for ever, and nobody could be told. Queued before the first statement.
+  pool.on('connect', (client) => void client.query(`SET lock_timeout = ${LOCK_WAIT_MS}`).catch(() => {}))
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true })
   // Both clients are generated from the same models; TypeScript tells them apart by the type of `$transaction` alone.
   return new PostgresClient({ adapter }) as unknown as PrismaClient
 }
