@@ -5,13 +5,17 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '#lib/env'
-import { isOwnOrigin } from '#lib/request'
+import { announce } from '#lib/log'
+import { attemptOf, isOwnOrigin } from '#lib/request'
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
 export async function proxy(request: NextRequest) {
   if (!SAFE_METHODS.includes(request.method)) {
-    if (!isOwnOrigin(request.headers, env().origins)) return refuse(403, foreignOrigin())
+    if (!isOwnOrigin(request.headers, env().origins)) {
+      announce({ kind: 'originRefused', userId: null, ...attemptOf(request.headers) })
+      return refuse(403, foreignOrigin())
+    }
     if (await isBrokenForm(request)) return refuse(400, 'That form did not arrive whole. Please go back and try again.')
   }
 
@@ -45,16 +49,31 @@ function contentSecurityPolicy(nonce: string) {
   ].join('; ')
 }
 
-/** Whether a form was cut off or garbled on the way; Next would answer it with an error of ours. */
+/**
+ * Whether a form was cut off or garbled on the way, or names an action as no page of ours does. Next would answer it with
+ * an error of ours, and write the name into the output as it is.
+ */
 async function isBrokenForm(request: NextRequest) {
+  const called = request.headers.get('next-action')
+  if (called !== null && !ACTION_ID.test(called)) return true
   if (!request.headers.get('content-type')?.startsWith('multipart/form-data')) return false
-  return request
+  const form = await request
     .clone()
     .formData()
-    .then(
-      () => false,
-      () => true,
-    )
+    .catch(() => null)
+  return form === null || [...form].some(([name, value]) => isBrokenReference(name, value))
+}
+
+const ACTION_ID = /^[\da-f]{42}$/
+
+function isBrokenReference(name: string, value: FormDataEntryValue) {
+  if (name.startsWith('$ACTION_ID_')) return !ACTION_ID.test(name.slice('$ACTION_ID_'.length))
+  if (!/^\$ACTION_\d+:0$/.test(name)) return false
+  try {
+    return !ACTION_ID.test(JSON.parse(String(value)).id)
+  } catch {
+    return true
+  }
 }
 
 function foreignOrigin() {

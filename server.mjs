@@ -9,6 +9,8 @@ import { prepare } from './prepare.mjs'
 import { SECURITY_HEADERS } from './security-headers.mjs'
 
 process.env.NODE_ENV ||= 'production'
+// A full disk behind its output must not stop the site.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
 const port = Number(process.env.PORT || 3000)
 const hops = Number(process.env.TRUSTED_PROXY_HOPS || 0)
 

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-const ON_BOTH = ['lib/{claim,db,likes,migrations,races,session-store}.test.ts', 'prepare.test.ts']
+const ON_BOTH = [
+  'lib/{claim,credentials,db,export,likes,member-sessions,migrations,races,security-log,session-store,throttle}.test.ts',
+  'prepare.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -11,7 +14,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'sqlite', include: ['lib/**/*.test.ts', 'prepare.test.ts'] } },
+      { extends: true, test: { name: 'sqlite', include: ['lib/**/*.test.ts', 'docs/*.test.ts', 'prepare.test.ts'] } },
       { extends: true, test: { name: 'postgresql', include: ON_BOTH } },
     ],
   },

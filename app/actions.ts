@@ -3,10 +3,11 @@
 import { refresh } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { unavailable } from '#lib/db'
-import { EmptyForm, type FormState, LikeForm, parseForm, RowForm, UndoForm } from '#lib/forms'
+import { type FormState, LikeForm, MarkedForm, parseForm, RowForm, UndoForm } from '#lib/forms'
 import * as likes from '#lib/likes'
-import { requireOwnOrigin, showAgain } from '#lib/request'
-import { ensureViewer, getViewer, renewSession, requireMember } from '#lib/session'
+import { getAttempt, requireOwnOrigin, showAgain } from '#lib/request'
+import { ensureViewer, renewSession, requireShownTo, requireShownToMember } from '#lib/session'
+import { countTry } from '#lib/throttle'
 
 const STALE = 'Your list changed in another tab. Have a look at it below, then try again.'
 
@@ -14,13 +15,16 @@ export async function addLike(_: FormState | null, form: FormData): Promise<Form
   await requireOwnOrigin()
   const input = parseForm(LikeForm, form)
   if (!input.ok) return input.state
-  const { thing, before } = input.data
-  const now = new Date()
+  const { thing, before, shownTo } = input.data
   let isFirst: boolean
   let outcome: Awaited<ReturnType<typeof likes.like>>
   try {
-    const asker = await getViewer()
+    const asker = await requireShownTo(shownTo, `/?thing=${encodeURIComponent(thing)}`)
+    const attempt = await getAttempt()
+    const { now } = attempt
+    await countTry('likeByAddress', attempt)
     isFirst = asker.kind === 'stranger'
+    if (isFirst) await countTry('newVisitorByAddress', attempt)
     const viewer = await ensureViewer(asker, now)
     outcome = await likes.like(viewer, thing, now)
     if (outcome === 'liked') await renewSession(viewer, now)
@@ -40,7 +44,7 @@ export async function removeLike(_: FormState | null, form: FormData): Promise<F
   const input = parseForm(RowForm, form)
   if (!input.ok) return input.refuse({ message: STALE })
   try {
-    const viewer = await getViewer()
+    const viewer = await requireShownTo(input.data.shownTo, pageAt(input.data.before))
     const isRemoved = viewer.kind !== 'stranger' && (await likes.removeLike(viewer, input.data.id, new Date()))
     if (!isRemoved) {
       refresh()
@@ -58,7 +62,7 @@ export async function undoRemove(_: FormState | null, form: FormData): Promise<F
   const input = parseForm(UndoForm, form)
   if (!input.ok) return input.state
   try {
-    const viewer = await getViewer()
+    const viewer = await requireShownTo(input.data.shownTo, pageAt(input.data.before))
     const isBack = viewer.kind !== 'stranger' && (await likes.undoRemove(viewer, input.data.at, new Date()))
     if (!isBack) return input.refuse({ message: 'It is too late to undo that. You can type it again.' })
   } catch (error) {
@@ -70,10 +74,10 @@ export async function undoRemove(_: FormState | null, form: FormData): Promise<F
 
 export async function undoClaim(_: FormState | null, form: FormData): Promise<FormState | null> {
   await requireOwnOrigin()
-  const input = parseForm(EmptyForm, form)
+  const input = parseForm(MarkedForm, form)
   if (!input.ok) return input.state
   try {
-    const member = await requireMember('/')
+    const member = await requireShownToMember(input.data.shownTo, '/')
     await likes.undoClaim(member, new Date())
   } catch (error) {
     return input.refuse(unavailable(error))
@@ -84,10 +88,10 @@ export async function undoClaim(_: FormState | null, form: FormData): Promise<Fo
 
 export async function dismissClaim(_: FormState | null, form: FormData): Promise<FormState | null> {
   await requireOwnOrigin()
-  const input = parseForm(EmptyForm, form)
+  const input = parseForm(MarkedForm, form)
   if (!input.ok) return input.state
   try {
-    const member = await requireMember('/')
+    const member = await requireShownToMember(input.data.shownTo, '/')
     await likes.dismissClaim(member)
   } catch (error) {
     return input.refuse(unavailable(error))

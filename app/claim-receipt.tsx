@@ -2,9 +2,10 @@
 
 import { useActionState } from 'react'
 import { dismissClaim, undoClaim } from './actions'
+import { ShownTo } from './ui/shown-to'
 
 /** Says what a log-in brought along from this browser, and takes it back when that was not wanted. */
-export function ClaimReceipt({ count }: { count: number }) {
+export function ClaimReceipt({ count, mark }: { count: number; mark: string }) {
   const [undone, undo, isUndoing] = useActionState(undoClaim, null)
   const [dismissed, dismiss, isDismissing] = useActionState(dismissClaim, null)
   const message = undone?.message ?? dismissed?.message
@@ -16,11 +17,13 @@ export function ClaimReceipt({ count }: { count: number }) {
       </p>
       <div className="receipt-actions">
         <form action={undo}>
+          <ShownTo mark={mark} />
           <button className="quiet-button" aria-describedby="undo-claim" aria-busy={isUndoing}>
             Undo
           </button>
         </form>
         <form action={dismiss}>
+          <ShownTo mark={mark} />
           <button className="quiet-button" aria-busy={isDismissing}>
             Keep {them}
           </button>

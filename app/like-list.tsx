@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { type FormEvent, startTransition, useActionState, useEffect, useOptimistic, useRef, useState } from 'react'
 import { addLike, removeLike, undoRemove } from './actions'
 import { Alert } from './ui/field'
+import { ShownTo } from './ui/shown-to'
 
 type Shown = { id: string; thing: string; isSettling?: boolean }
 type Change = { add: string } | { remove: string }
@@ -16,10 +17,14 @@ type Props = {
   /** The cursor of this page; null on the first. */
   before: string | null
   removed: { thing: string; at: number } | null
+  /** What was typed before a log-in came between. */
+  typed: string | undefined
+  /** For whom the page was made. */
+  mark: string
 }
 
 /** The form, and the list as it will be: what was just typed or removed shows at once and settles with the answer. */
-export function LikeList({ likes, next, count, hasMore, before, removed }: Props) {
+export function LikeList({ likes, next, count, hasMore, before, removed, typed, mark }: Props) {
   const isFirstPage = before === null
   const [added, add, isAdding] = useActionState(addLike, null)
   const [removal, remove] = useActionState(removeLike, null)
@@ -48,6 +53,8 @@ export function LikeList({ likes, next, count, hasMore, before, removed }: Props
     event.currentTarget.thing.value = ''
     event.currentTarget.thing.focus()
     setAsked('add')
+    // The address has done its part, and a reload would type it again.
+    if (typed) window.history.replaceState(null, '', '/')
     startTransition(() => {
       if (thing && isFirstPage) change({ add: thing })
       add(data)
@@ -75,7 +82,7 @@ export function LikeList({ likes, next, count, hasMore, before, removed }: Props
             type="text"
             autoComplete="off"
             enterKeyHint="done"
-            defaultValue={refused}
+            defaultValue={refused ?? typed}
             aria-invalid={error ? true : undefined}
             aria-describedby={error ? 'thing-error' : undefined}
           />
@@ -83,6 +90,7 @@ export function LikeList({ likes, next, count, hasMore, before, removed }: Props
         </div>
         <Alert id="thing-error" error={error} />
         <input type="hidden" name="before" value={before ?? ''} />
+        <ShownTo mark={mark} />
       </form>
 
       <section aria-labelledby="your-likes" className="likes">
@@ -97,6 +105,7 @@ export function LikeList({ likes, next, count, hasMore, before, removed }: Props
             <form action={undo} onSubmit={() => setAsked('undo')} className="undo">
               <input type="hidden" name="at" value={removed.at} />
               <input type="hidden" name="before" value={before ?? ''} />
+              <ShownTo mark={mark} />
               <span>
                 Removed “<bdi>{removed.thing}</bdi>”.
               </span>
@@ -117,6 +126,7 @@ export function LikeList({ likes, next, count, hasMore, before, removed }: Props
                 <form action={remove} onSubmit={(event) => submitRemoval(event, like.id)}>
                   <input type="hidden" name="id" value={like.id} />
                   <input type="hidden" name="before" value={before ?? ''} />
+                  <ShownTo mark={mark} />
                   <button className="quiet-button" disabled={like.isSettling}>
                     Remove <span className="visually-hidden">{like.thing}</span>
                   </button>

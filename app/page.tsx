@@ -1,17 +1,20 @@
 import Link from 'next/link'
 import { claimReceipt, type LikePage, listLikes, undoableLike } from '#lib/likes'
 import { getViewer } from '#lib/session'
+import { markOf } from '#lib/viewer'
 import { ClaimReceipt } from './claim-receipt'
 import { LikeList } from './like-list'
 import { CookieCheck } from './ui/cookie-check'
 import { Notice } from './ui/notice'
 import { PageFrame } from './ui/page-frame'
+import { ShownTo } from './ui/shown-to'
 
 const NOTHING: LikePage = { likes: [], next: null, count: 0, hasMore: false }
 
 export default async function HomePage({ searchParams }: PageProps<'/'>) {
-  const { before, notice } = await searchParams
+  const { before, notice, thing } = await searchParams
   const viewer = await getViewer()
+  const mark = markOf(viewer)
   const now = new Date()
   const isStranger = viewer.kind === 'stranger'
   const cursor = typeof before === 'string' ? before : null
@@ -20,18 +23,32 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
   return (
     <PageFrame>
       <h1>What do you like?</h1>
-      <Notice code={notice} isStranger={isStranger} />
+      <Notice code={notice} kind={viewer.kind} />
       <CookieCheck isStranger={isStranger} wasLost={isStranger && notice === 'first-like'} />
-      {receipt && <ClaimReceipt count={receipt.count} />}
-      <LikeList {...page} before={cursor} removed={isStranger ? null : undoableLike(viewer, now)} />
+      {receipt && <ClaimReceipt count={receipt.count} mark={mark} />}
+      <LikeList
+        {...page}
+        before={cursor}
+        removed={isStranger ? null : undoableLike(viewer, now)}
+        typed={typeof thing === 'string' ? thing : undefined}
+        mark={mark}
+      />
       {viewer.kind === 'visitor' && page.count > 0 && (
         <p className="quiet">
           Your likes are kept in this browser until 90 days after your last visit. <Link href="/signup">Sign up</Link>{' '}
           to have them everywhere.
         </p>
       )}
+      {viewer.kind === 'visitor' && (
+        <form action="/account/export" method="post" className="forget">
+          <ShownTo mark={mark} />
+          <button className="quiet-button">Download my data</button>
+          <span className="quiet">everything we keep about you, as one file</span>
+        </form>
+      )}
       {!isStranger && (
         <form action="/forget" method="post" className="forget">
+          <ShownTo mark={mark} />
           <button className="quiet-button">Forget me</button>
           <span className="quiet">
             {viewer.kind === 'member' ? 'leads to deleting your account' : 'erases this list and what we know of you'}

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures'
-import { expectLikes, like, removeButton } from './people'
+import { expectLikes, expectMember, like, logIn, logOut, newMember, removeButton, signUp } from './people'
 
 test('a like shows at once and the field keeps the focus for the next one', async ({ page }) => {
   await page.goto('/', { waitUntil: 'networkidle' })
@@ -65,6 +65,75 @@ test('a password can be shown and hidden again', async ({ page }) => {
   await page.getByRole('button', { name: 'Hide' }).click()
   await expect(field).toHaveAttribute('type', 'password')
   await expect(field).toHaveValue('four words in a row')
+})
+
+test('a log-out in one tab shows in the others, which say so', async ({ page, context }) => {
+  await signUp(page)
+  await like(page, 'Tea')
+  const tab = await context.newPage()
+  await tab.goto('/', { waitUntil: 'networkidle' })
+  await expectLikes(tab, 'Tea')
+  await tab.getByLabel('I like').fill('half typed')
+  await logOut(page)
+  await expect(tab.getByText('You are not logged in any more.')).toBeVisible()
+  await expect(tab.getByText('Nothing yet.')).toBeVisible()
+  await expect(tab.getByLabel('I like')).toHaveValue('half typed')
+})
+
+test('a log-in in one tab shows in the others, which say whose list it is', async ({ page, context, request }) => {
+  const ada = await newMember(request, 'Rain')
+  const tab = await context.newPage()
+  await tab.goto('/', { waitUntil: 'networkidle' })
+  await logIn(page, ada)
+  await expect(tab.getByText(`You are logged in as ${ada.username} now.`)).toBeVisible()
+  await expectLikes(tab, 'Rain')
+  await expect(page.getByText('You are logged in as')).toHaveCount(0)
+})
+
+test('a session ended from another device shows when the tab is looked at again', async ({ page, openBrowser }) => {
+  const ada = await signUp(page)
+  const other = await openBrowser()
+  await logIn(other, ada)
+  for (const path of ['/', '/account']) {
+    await other.goto(path, { waitUntil: 'networkidle' })
+    await expectMember(other, ada)
+    await page.goto('/account')
+    await page.getByRole('button', { name: 'End all other sessions' }).click()
+    await expect(page.getByText('All other sessions have ended.')).toBeVisible()
+    await other.evaluate(() => window.dispatchEvent(new Event('focus')))
+    await expect(other.getByText('You are not logged in any more.')).toBeVisible()
+    if (path === '/account') await expect(other).toHaveURL('/login?next=%2Faccount')
+    else await logIn(other, ada)
+  }
+})
+
+test('a page that the browser kept whole shows nothing of a member who has logged out', async ({ page }) => {
+  await signUp(page)
+  await like(page, 'Tea')
+  await page.goto('/privacy')
+  await page.goto('/')
+  await page.getByRole('banner').getByRole('button', { name: 'Log out' }).click()
+  await expect(page.getByText('You are logged out.')).toBeVisible()
+  await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+  await page.goBack()
+  await expect(page.getByText('Tea', { exact: true })).toHaveCount(0)
+})
+
+test('where a log-in form is being filled in, nothing moves when another tab logs in', async ({
+  page,
+  context,
+  request,
+  openBrowser,
+}) => {
+  const [ada, grace] = [await newMember(request), await newMember((await openBrowser()).request)]
+  const tab = await context.newPage()
+  await tab.goto('/login', { waitUntil: 'networkidle' })
+  await tab.getByLabel('Username').fill(grace.username)
+  await logIn(page, ada)
+  await tab.evaluate(() => window.dispatchEvent(new Event('focus')))
+  await tab.getByLabel('Password', { exact: true }).fill(grace.password)
+  await tab.getByRole('button', { name: 'Log in' }).click()
+  await expectMember(tab, grace)
 })
 
 /** Keeps what the page sends on the way, until it is released. */

@@ -10,7 +10,7 @@ type Row = Record<string, Value>
 type Browser = BrowserContext | APIRequestContext
 type Connection = { query(sql: string, values: Value[]): Promise<Row[]>; close(): Promise<void> }
 
-const TABLES = ['User', 'Session', 'Like']
+const TABLES = ['User', 'Session', 'Like', 'SecurityEvent', 'Throttle']
 
 // As text: the driver would read a column without a time zone in the machine's own.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMP, (moment) => `${moment.replace(' ', 'T')}Z`)
@@ -31,7 +31,7 @@ export class Database {
 
   /** Every row of every table, to compare with later. */
   async everything(): Promise<Row[][]> {
-    return Promise.all(TABLES.map((table) => this.rows(`SELECT * FROM "${table}" ORDER BY id`)))
+    return Promise.all(TABLES.map((table) => this.rows(`SELECT * FROM "${table}" ORDER BY 1`)))
   }
 
   /** The row of the browser's session, by its cookie. */

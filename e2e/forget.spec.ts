@@ -1,6 +1,6 @@
 import { sessionCookie } from './database'
 import { expect, test } from './fixtures'
-import { expectLikes, expectStranger, fillIn, like, newCredentials, removeButton, signUp } from './people'
+import { expectLikes, expectStranger, fillIn, formWith, like, newCredentials, removeButton, signUp } from './people'
 
 const MINUTE = 60_000
 
@@ -93,13 +93,14 @@ test('Forget me leads a member to deleting the account, which erases everything'
 test('deleting asks for the password when it was given over ten minutes ago', async ({ page, context, database }) => {
   const ada = await signUp(page)
   await page.goto('/account')
-  await expect(page.getByLabel('Current password')).toHaveCount(0)
+  const form = formWith(page, 'Delete account')
+  await expect(form.getByLabel('Current password')).toHaveCount(0)
   await database.age(context, 'sudoAt', 11 * MINUTE)
   await page.goto('/account')
-  const password = page.getByLabel('Current password')
+  const password = form.getByLabel('Current password')
   await password.fill(newCredentials().password)
   await page.getByRole('button', { name: 'Delete account' }).click()
-  await expect(password).toHaveAccessibleDescription('That is not your password. Nothing was deleted.')
+  await expect(password).toHaveAccessibleDescription('That is not your password. Nothing was changed.')
   await expect(password).toHaveValue('')
   expect(await database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toHaveLength(1)
 
@@ -117,7 +118,8 @@ test('deleting asks for the password when the ten minutes pass on the open page'
   const ada = await signUp(page)
   await page.goto('/account')
   await database.age(context, 'sudoAt', 11 * MINUTE)
-  await page.getByRole('button', { name: 'Delete account' }).click()
-  await expect(page.getByLabel('Current password')).toBeVisible()
+  const form = formWith(page, 'Delete account')
+  await form.getByRole('button', { name: 'Delete account' }).click()
+  await expect(form.getByLabel('Current password')).toBeVisible()
   expect(await database.rows('SELECT id FROM "User" WHERE username = ?', ada.username)).toHaveLength(1)
 })

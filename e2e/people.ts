@@ -79,3 +79,8 @@ export async function logOut(page: Page) {
   await page.getByRole('main').getByRole('button', { name: 'Log out' }).click()
   await expect(page.getByText('You are logged out.')).toBeVisible()
 }
+
+/** The form with this button, and its fields. */
+export function formWith(page: Page, button: string) {
+  return page.locator('form').filter({ has: page.getByRole('button', { name: button, exact: true }) })
+}

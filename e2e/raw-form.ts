@@ -5,22 +5,33 @@ type Field = string | File | string[]
 type RawForm = {
   /** What the form sends unasked: which action it is for, above all. */
   hidden: FormData
+  /** The same form in the hands of somebody else. */
+  by(other: APIRequestContext): RawForm
   /** Posts it, filled in with `fields`; as a page of ours unless `headers` say otherwise. */
   send(fields: Record<string, Field>, headers?: Record<string, string>): Promise<APIResponse>
 }
 
-/** Takes the form with this button from a page, as a browser without script would see it. */
-export async function openForm(request: APIRequestContext, url: string, button: string): Promise<RawForm> {
+/** Takes the form with this button, or like this, from a page, as a browser without script would see it. */
+export async function openForm(request: APIRequestContext, url: string, button: string | RegExp): Promise<RawForm> {
   const page = await request.get(url)
-  const form = (await page.text()).match(/<form[\s\S]*?<\/form>/g)?.find((html) => html.includes(`>${button}</button>`))
+  const form = (await page.text()).match(/<form[\s\S]*?<\/form>/g)?.find((html) => hasButton(html, button))
   if (!form) throw new Error(`${url} has no form with the button ${button}`)
   const hidden = new FormData()
   for (const [, name = '', value = ''] of form.matchAll(/<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g)) {
     hidden.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
   }
+  return rawForm(request, page.url(), hidden)
+}
+
+function hasButton(html: string, button: string | RegExp) {
+  return typeof button === 'string' ? html.includes(`>${button}</button>`) : button.test(html)
+}
+
+function rawForm(request: APIRequestContext, url: string, hidden: FormData): RawForm {
   return {
     hidden,
-    send(fields, headers = { origin: new URL(page.url()).origin }) {
+    by: (other) => rawForm(other, url, hidden),
+    send(fields, headers = { origin: new URL(url).origin }) {
       const multipart = new FormData()
       for (const [name, value] of hidden) if (!(name in fields)) multipart.append(name, value)
       for (const [name, value] of Object.entries(fields)) {

@@ -7,30 +7,58 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Database } from './database'
 
-export type Site = { url: string; database: Database; stop(): Promise<void> }
+export type Site = {
+  url: string
+  database: Database
+  databaseUrl: string
+  pid: number
+  /** What it has written to stdout so far, line by line. */
+  lines: () => string[]
+  stop(): Promise<void>
+}
 
-export async function startSite(settings: Record<string, string> = {}): Promise<Site> {
+/** @param stdout Where its lines go: to the test, or to a file that is open. */
+export async function startSite(
+  settings: Record<string, string> = {},
+  stdout: 'pipe' | number = 'pipe',
+): Promise<Site> {
   const port = await freePort()
   const url = settings.DATABASE_URL ?? newDatabaseUrl()
   const server = spawn(process.execPath, ['server.mjs'], {
     env: { ...process.env, ...{ PORT: port, DATABASE_URL: url, TRUSTED_PROXY_HOPS: '1', ...settings } },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', stdout, 'inherit'],
   })
   const exited = once(server, 'exit')
+  let output = ''
   await new Promise<void>((resolve, reject) => {
-    server.stdout.on('data', (text) => String(text).includes('Likes is at') && resolve())
     server.once('exit', () => reject(new Error('the site did not start')))
+    if (!server.stdout) return void untilAnswered(`http://localhost:${port}/health`).then(resolve)
+    server.stdout.on('data', (text) => {
+      output += text
+      if (output.includes('Likes is at')) resolve()
+    })
   })
   const database = new Database(url)
   return {
     url: `http://localhost:${port}`,
     database,
+    databaseUrl: url,
+    pid: server.pid ?? 0,
+    lines: () => output.split('\n').filter(Boolean),
     async stop() {
       await database.close()
       server.kill()
       await exited
     },
   }
+}
+
+async function untilAnswered(url: string): Promise<void> {
+  const isThere = await fetch(url).then(
+    () => true,
+    () => new Promise((resolve) => setTimeout(resolve, 100, false)),
+  )
+  if (!isThere) await untilAnswered(url)
 }
 
 /** A site whose answers lose their cookies on the way, as for a browser that is set to keep none. */

@@ -9,16 +9,12 @@ import { PrismaClient as PostgresClient } from '../generated/postgresql/client.t
 import { Prisma, PrismaClient } from '../generated/sqlite/client.ts'
 import { env } from './env.ts'
 import { sqliteAdapter } from './sqlite.ts'
+import { Unavailable } from './unavailable.ts'
 
 export type Tx = Prisma.TransactionClient
 
-/** Nothing was saved, for a reason that passes: what the caller does is say so, in the message's words. */
-export class Unavailable extends Error {
-  override name = 'Unavailable'
-}
-
 /**
- * What a form shows when the database could not be read or written. Any other error is thrown on: a bug, or the way
+ * What a form shows when something was not done for a reason that passes. Any other error is thrown on: a bug, or the way
  * in which Next's `redirect` leaves.
  */
 export function unavailable(error: unknown): { message: string } {

@@ -7,6 +7,8 @@ test('with no variables it runs on a file, for the loopback names of port 3000',
     databasePool: 10,
     origins: ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'],
     isSecure: false,
+    peppers: [],
+    logLevel: 'info',
   })
   expect(readEnv({ PORT: '80', APP_URL: '' }).origins[0]).toBe('http://localhost')
 })
@@ -33,4 +35,13 @@ test('a wrong variable is refused with its name and what it must be', () => {
   expect(() => readEnv({ TRUSTED_PROXY_HOPS: '-1' })).toThrow(/^TRUSTED_PROXY_HOPS: /)
   expect(() => readEnv({ DATABASE_URL: 'mysql://x' })).toThrow(/^DATABASE_URL: must be file:/)
   expect(() => readEnv({ DATABASE_POOL: '0' })).toThrow(/^DATABASE_POOL: /)
+  expect(() => readEnv({ LOG_LEVEL: 'loud' })).toThrow(/^LOG_LEVEL: must be one of debug, info/)
+  expect(() => readEnv({ PASSWORD_PEPPER: 'a fine long pepper,short' })).toThrow(/^PASSWORD_PEPPER: /)
+})
+
+test('of several peppers the first is the one for new hashes', () => {
+  expect(readEnv({ PASSWORD_PEPPER: 'the newest one, the one before' }).peppers).toEqual([
+    'the newest one',
+    'the one before',
+  ])
 })

@@ -19,6 +19,8 @@ function wholeNumber(min: number, max: number) {
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error })
 }
 
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
 const Variables = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: wholeNumber(1, 65_535).default(3000),
@@ -29,6 +31,12 @@ const Variables = z.object({
   DATABASE_POOL: wholeNumber(1, 1000).default(10),
   APP_URL: AppUrl.optional(),
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10).default(0),
+  PASSWORD_PEPPER: z
+    .string()
+    .transform((value) => value.split(',').map((pepper) => pepper.trim()))
+    .refine((peppers) => peppers.every((pepper) => pepper.length >= 8), 'must be at least 8 characters each')
+    .default([]),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 })
 
 type Env = {
@@ -39,6 +47,9 @@ type Env = {
   origins: string[]
   /** Whether the public address is https: decides the cookie's name and its Secure attribute. */
   isSecure: boolean
+  /** Secrets that are mixed into passwords before hashing: the first for new hashes, all of them to verify old ones. */
+  peppers: string[]
+  logLevel: (typeof LOG_LEVELS)[number]
 }
 
 /**
@@ -52,12 +63,13 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   }
   const { APP_URL: url, PORT, NODE_ENV, DATABASE_URL: databaseUrl, DATABASE_POOL: databasePool } = result.data
+  const { PASSWORD_PEPPER: peppers, LOG_LEVEL: logLevel } = result.data
   const isSecure = url?.protocol === 'https:'
   if (url && !isSecure && NODE_ENV === 'production' && !LOOPBACK.includes(url.hostname)) {
     throw new Error('APP_URL: must be https in production, since on http anyone on the way can read the cookie')
   }
   const origins = url ? [url.origin] : LOOPBACK.map((name) => new URL(`http://${name}:${PORT}`).origin)
-  return { databaseUrl, databasePool, origins, isSecure }
+  return { databaseUrl, databasePool, origins, isSecure, peppers, logLevel }
 }
 
 let checked: Env | undefined

@@ -1,5 +1,6 @@
 /** What may be typed into which form, and how a refusal travels back. Client components import the types only. */
 import { z } from 'zod'
+import { weaknessOf } from './password-policy.ts'
 
 /** What an action answers when it refuses: what was typed, never a password, and what to do about it. */
 export type FormState = {
@@ -50,28 +51,33 @@ const newPassword = text
   .refine((value) => value !== '', { error: 'Choose a password.', abort: true })
   .refine((value) => [...value].length >= PASSWORD_AT_LEAST, {
     error: `Use at least ${PASSWORD_AT_LEAST} characters. Four words in a row are easy to remember.`,
+    abort: true,
   })
   .refine((value) => [...value].length <= PASSWORD_AT_MOST, {
     error: `Use at most ${PASSWORD_AT_MOST.toLocaleString('en')} characters.`,
+    abort: true,
   })
 
 // A password that cannot be anybody's is simply wrong: the rules of sign-up would tell a guesser what to skip.
-const givenPassword = text
-  .refine((value) => value !== '', { error: 'Type your password.', abort: true })
-  .transform((value) => value.slice(0, 2 * PASSWORD_AT_MOST + 1))
+const passwordIfAsked = text.transform((value) => value.slice(0, 2 * PASSWORD_AT_MOST + 1))
+const givenPassword = passwordIfAsked.refine((value) => value !== '', { error: 'Type your password.' })
+
+/** For whom the page with the form was made: see `markOf`. Without one, a form was shown to nobody we know. */
+const shownTo = text.catch('')
 
 /** The cursor of the page of the list that a form stands on; empty on the first. */
 const before = text.catch('')
 
-export const LikeForm = z.object({ thing, before })
-export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }), before })
-export const UndoForm = z.object({ at: z.coerce.number(), before })
+export const LikeForm = z.object({ thing, before, shownTo })
+export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }), before, shownTo })
+export const UndoForm = z.object({ at: z.coerce.number(), before, shownTo })
 export const EmptyForm = z.object({})
+export const MarkedForm = z.object({ shownTo })
 export const SignUpForm = z
   .object({ username, password: newPassword, keep: checkbox, next })
-  .refine((form) => !form.password.toLowerCase().includes(form.username), {
-    path: ['password'],
-    error: 'Choose a password that does not contain your username.',
+  .superRefine(({ username, password }, context) => {
+    const message = weaknessOf(password, username)
+    if (message) context.addIssue({ code: 'custom', path: ['password'], message })
   })
 export const LogInForm = z.object({
   username: text
@@ -81,7 +87,12 @@ export const LogInForm = z.object({
   keep: checkbox,
   next,
 })
-export const DeleteAccountForm = z.object({ password: text })
+
+/** The password is empty where it was given so lately that the form does not ask. */
+export const ProofForm = z.object({ password: passwordIfAsked, shownTo })
+/** Which log-in to end: a session's id, all others, or none when only the password was sent. */
+export const EndSessionForm = ProofForm.extend({ end: z.union([z.uuid(), z.enum(['others', ''])], { error: BROKEN }) })
+export const ChangePasswordForm = z.object({ password: givenPassword, newPassword, shownTo })
 
 type Parsed<T> = ({ ok: true; data: T } | { ok: false; state: FormState }) & {
   /** The answer that refuses: what was typed comes back, a password never. */

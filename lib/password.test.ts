@@ -1,7 +1,7 @@
 import { getRounds } from 'bcryptjs'
 import { expect, test } from 'vitest'
-import { Unavailable } from './db.ts'
 import { HASH_COST, hashPassword, verifyPassword } from './password.ts'
+import { Unavailable } from './unavailable.ts'
 
 const QUICK = 4
 

@@ -1,9 +1,11 @@
 /** Passwords: bcrypt in worker threads, behind a queue that refuses rather than piling up. */
-import { createHmac } from 'node:crypto'
+import { createHmac, scryptSync } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { getRounds } from 'bcryptjs'
 import Piscina from 'piscina'
-import { Unavailable } from './db.ts'
+import { env } from './env.ts'
+import { Unavailable } from './unavailable.ts'
 
 /** OWASP's floor is 10; 12 takes about 300 ms here (ASVS 5.0, 11.4.2). */
 export const HASH_COST = 12
@@ -18,22 +20,32 @@ const DECOY = '$2b$12$StunFvPktxZTPdR2457T8OnpXCidmDEeQf6gEfvX1uZGobhTf87RS'
 let workers: Piscina | undefined
 
 /**
- * Hashes a password.
+ * Hashes a password. The result is bcrypt's, after the name of the pepper that went into it, if there is one.
  * @param cost bcrypt's, log2 of the rounds; tests pass a small one.
  * @throws Unavailable when too many are waiting.
  */
-export function hashPassword(password: string, cost = HASH_COST): Promise<string> {
-  return work<string>({ digest: digestOf(password), cost })
+export async function hashPassword(password: string, cost = HASH_COST): Promise<string> {
+  const pepper = env().peppers[0]
+  const hash = await work<string>({ digest: digestOf(password, pepper), cost })
+  return pepper ? `${nameOf(pepper)}:${hash}` : hash
 }
 
 /**
  * Whether `password` is the one `hash` was made of. With no hash it does the same work and is false, so that the time
- * does not tell an unknown username from a wrong password (ASVS 6.3.8).
+ * does not tell an unknown username from a wrong password (ASVS 6.3.8). A hash whose pepper is not set any more matches
+ * nothing.
  * @throws Unavailable when too many are waiting.
  */
 export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
-  const matches = await work<boolean>({ digest: digestOf(password), hash: hash ?? DECOY })
-  return matches && hash !== null
+  const { pepper, isLost, bcrypt } = readHash(hash ?? DECOY)
+  const matches = await work<boolean>({ digest: digestOf(password, pepper), hash: bcrypt })
+  return matches && hash !== null && !isLost
+}
+
+/** Whether a hash was made with less cost or another pepper than one would be now. */
+export function isOutdated(hash: string, cost = HASH_COST): boolean {
+  const { pepper, bcrypt } = readHash(hash)
+  return pepper !== env().peppers[0] || getRounds(bcrypt) < cost
 }
 
 /** Ends the worker threads, so that a process can end. */
@@ -42,9 +54,24 @@ export async function closeWorkers(): Promise<void> {
   workers = undefined
 }
 
+function readHash(stored: string) {
+  const [, name, bcrypt = ''] = /^(?:([\da-f]{8}):)?(.*)$/.exec(stored) ?? []
+  const pepper = env().peppers.find((candidate) => nameOf(candidate) === name)
+  return { pepper, isLost: name !== undefined && !pepper, bcrypt }
+}
+
+const names = new Map<string, string>()
+
+// Tells peppers apart. Slow to make, so that the names in a stolen database are no short cut to a weak pepper.
+function nameOf(pepper: string) {
+  const name = names.get(pepper) ?? scryptSync(pepper, 'the name of a pepper', 4).toString('hex')
+  names.set(pepper, name)
+  return name
+}
+
 // bcrypt looks at 72 bytes and stops at NUL: hashing first makes every character count (ASVS 6.2.8, 6.2.9).
-function digestOf(password: string) {
-  return createHmac('sha256', 'likes').update(password.normalize('NFKC')).digest('base64')
+function digestOf(password: string, pepper = 'likes') {
+  return createHmac('sha256', pepper).update(password.normalize('NFKC')).digest('base64')
 }
 
 async function work<T>(task: object): Promise<T> {

@@ -1,30 +1,23 @@
 /** What happens at the same moment as a claim: no like is lost, doubled or left without an owner. */
 import { afterEach, expect, test, vi } from 'vitest'
-import type { VerifiedAccount } from './accounts.ts'
 import { db } from './db.ts'
 import { like } from './likes.ts'
 import { findSession, forget, openSession } from './session-store.ts'
-import { member, NOW, thingsOf, visitor } from './testing/people.ts'
-import type { Member } from './viewer.ts'
+import { ATTEMPT, accountOf, member, NOW, thingsOf, visitor } from './testing/people.ts'
 
 const ROUNDS = 200
 vi.setConfig({ testTimeout: 240_000 })
 
 // One account for all rounds; each begins with an empty list.
 const ada = await member()
-const account = await verified(ada.viewer)
+const account = await accountOf(ada.username)
 
 afterEach(async () => {
   await db().session.deleteMany({ where: { id: { not: ada.viewer.session.id } } })
 })
 
-async function verified({ userId }: Member): Promise<VerifiedAccount> {
-  const { passwordHash } = await db().user.findUniqueOrThrow({ where: { id: userId } })
-  return { isNew: false, userId, passwordHash }
-}
-
 function logIn(presented: string) {
-  return openSession(account, { keep: false, presented, now: NOW })
+  return openSession(account, { keep: false, presented, ...ATTEMPT })
 }
 
 /** Runs each of the racers first as often as the others. */
@@ -75,7 +68,7 @@ test('Forget me erases the likes, or finds them in the account: never half', asy
     const [, erased] = await race(
       round,
       () => logIn(token),
-      () => forget(viewer),
+      () => forget(viewer, ATTEMPT),
     )
     outcomes.add(erased)
     expect(await thingsOf(ada.viewer)).toEqual(erased === 2 ? [] : ['rain', 'tea'])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isOwnOrigin, safeNext } from './request.ts'
+import { deviceOf, isOwnOrigin, networkOf, safeNext } from './request.ts'
 
 const OURS = ['https://likes.example']
 
@@ -65,4 +65,44 @@ test('an address elsewhere, in any spelling, becomes the home page', () => {
     '/\u0000/evil.example',
   ]
   for (const next of elsewhere) expect(safeNext(next), JSON.stringify(next)).toBe('/')
+})
+
+test('an IPv6 address is counted by its /64, an IPv4 one by itself, in whatever spelling', () => {
+  for (const [address, network] of [
+    ['203.0.113.9', '203.0.113.9'],
+    [' 203.0.113.9:4711 ', '203.0.113.9'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::9]:443', '2001:db8:1:2::/64'],
+    ['fe80::1%eth0', 'fe80::/64'],
+    ['::1', '127.0.0.1'],
+    ['127.0.0.1', '127.0.0.1'],
+  ] as const) {
+    expect(networkOf(address), address).toBe(network)
+  }
+})
+
+test('all that is no address is counted as one', () => {
+  for (const address of ['', 'unknown', '_hidden', '1', '0x7f.1', '256.1.1.1', '1.2.3.4, 5.6.7.8', "' OR 1=1"]) {
+    expect(networkOf(address), address).toBe('unknown')
+  }
+})
+
+test('a device is told in words, whatever a client says of itself', () => {
+  const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0'
+  const iPhone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1'
+  expect(deviceOf(firefox)).toBe('Firefox on Windows')
+  expect(deviceOf(iPhone)).toBe('Safari on iOS')
+  expect(deviceOf('w3m/0.5.3+git20230121')).toBe('w3m')
+  for (const odd of [
+    '',
+    'curl/8',
+    'Call +1 555 0100 or go to evil.example/1 ',
+    '\r\nlog: forged/1 ',
+    `${'x'.repeat(50_000)}/1 `,
+  ]) {
+    expect(deviceOf(odd)).toBe('An unknown browser')
+  }
 })

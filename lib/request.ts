@@ -1,9 +1,11 @@
 /** What a request says of itself: where it comes from, and where it may go next. */
-
+import Bowser from 'bowser'
+import ipaddr from 'ipaddr.js'
 import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { env } from './env.ts'
+import type { Attempt } from './viewer.ts'
 
 /**
  * Whether a request was made by a page of ours. Sec-Fetch-Site and Origin must both say so where they are given, and
@@ -26,6 +28,42 @@ export function isOwnOrigin(given: Pick<Headers, 'get'>, origins: string[]): boo
  */
 export async function requireOwnOrigin(): Promise<void> {
   if (!isOwnOrigin(await headers(), env().origins)) throw new Error('not from a page of ours')
+}
+
+/** What asks, as far as the request tells, and when. */
+export async function getAttempt(): Promise<Attempt> {
+  return attemptOf(await headers())
+}
+
+/** What asks, by its headers. The address is the one the door saw: see docs/decisions/0007-own-door.md. */
+export function attemptOf(given: Pick<Headers, 'get'>): Attempt {
+  const address = networkOf(given.get('x-forwarded-for') ?? '')
+  return { client: { address, device: deviceOf(given.get('user-agent') ?? '') }, now: new Date() }
+}
+
+/**
+ * The address that is counted and shown: an IPv4 address, or the /64 of an IPv6 one, since a household has so many of
+ * them. All that is no address is one, so that nobody escapes a limit by it.
+ */
+export function networkOf(address: string): string {
+  const bare = address.trim().replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3')
+  if (!ipaddr.IPv4.isValidFourPartDecimal(bare) && !ipaddr.IPv6.isValid(bare)) return 'unknown'
+  const ip = ipaddr.process(bare)
+  if (ip.range() === 'loopback') return '127.0.0.1'
+  if (ip.kind() === 'ipv4') return ip.toString()
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${ip.toString().replace(/%.*/, '')}/64`)}/64`
+}
+
+/** What a member may read of a browser: what bowser knows, and those that draw only text. */
+const KNOWN = new Set([...Object.values(Bowser.BROWSER_MAP), ...Object.values(Bowser.OS_MAP), 'Lynx', 'w3m', 'ELinks'])
+
+/** A browser in words, such as "Firefox on Linux", from its User-Agent. */
+export function deviceOf(userAgent: string): string {
+  // Not more, lest a pattern be made to work on kilobytes. The space ends a name that stands alone, such as w3m's.
+  const { browser, os } = Bowser.parse(`${userAgent.slice(0, 512)} `)
+  // Of a browser that it does not know it repeats what the client says, which a member would read.
+  const words = [browser.name, os.name].filter((name) => name && KNOWN.has(name))
+  return words.join(' on ') || 'An unknown browser'
 }
 
 /**

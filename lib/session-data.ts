@@ -2,7 +2,8 @@
  * What a session remembers besides who it is: a small typed dictionary in one JSON column. It ends with the session.
  */
 import { z } from 'zod'
-import { type Tx, Unavailable } from './db.ts'
+import type { Tx } from './db.ts'
+import { Unavailable } from './unavailable.ts'
 
 const BYTES_AT_MOST = 4096
 const TRIES = 3

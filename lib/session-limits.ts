@@ -64,7 +64,10 @@ export function isRenewalDue(visitor: Visitor, now: Date): boolean {
 
 /** Whether the password was given in this session so lately that it need not be asked for again. */
 export function isSudo(session: LiveSession, now: Date): boolean {
-  return session.sudoAt !== null && now.getTime() - session.sudoAt.getTime() < SUDO_FOR
+  if (session.sudoAt === null) return false
+  const age = now.getTime() - session.sudoAt.getTime()
+  // Not when the clock was ahead then.
+  return age >= 0 && age < SUDO_FOR
 }
 
 function idleSince(kind: Kind, now: Date) {

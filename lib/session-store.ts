@@ -1,14 +1,17 @@
 /**
- * The database half of sessions: rows and tokens, no cookies. Every rule of a session's life stands here: what a token
- * is, how long it lasts, what a log-in takes along and what ends it. Time is always an argument.
+ * The database half of sessions: rows and tokens, no cookies. How a session begins, what a log-in takes along,
+ * and what ends it. How long it lasts is in `session-limits.ts`. Time is always an argument.
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type Account, admit } from './accounts.ts'
 import { db, type Tx, transaction } from './db.ts'
 import { claimLikes } from './likes.ts'
+import { announce } from './log.ts'
+import { record } from './security-log.ts'
 import { parseData, type SessionData, serializeData } from './session-data.ts'
 import { aliveAt, endedAt, hasEnded, LIMITS, TOUCH_EVERY } from './session-limits.ts'
-import type { Keeper, LiveSession, Visitor } from './viewer.ts'
+import { hashOf, hashOfPresented, newToken } from './session-token.ts'
+import type { Attempt, Keeper, LiveSession, Member, Visitor } from './viewer.ts'
 
 /** What the cookie half needs to set the cookie of a session. */
 export type IssuedToken = { token: string; expiresAt: Date; persistent: boolean }
@@ -18,7 +21,7 @@ export type IssuedToken = { token: string; expiresAt: Date; persistent: boolean 
  * Reads only.
  */
 export async function findSession(token: string, now: Date): Promise<Keeper | null> {
-  const tokenHash = hashToken(token)
+  const tokenHash = hashOfPresented(token)
   if (!tokenHash) return null
   const row = await db().session.findUnique({ where: { tokenHash }, include: { user: { select: { username: true } } } })
   if (!row || hasEnded(row, now)) return null
@@ -54,28 +57,33 @@ export async function openVisitorSession(now: Date): Promise<IssuedToken & { vie
  */
 export async function openSession(
   account: Account,
-  { keep, presented, now }: { keep: boolean; presented: string | null; now: Date },
+  { keep, presented, client, now }: Attempt & { keep: boolean; presented: string | null },
 ): Promise<IssuedToken | null> {
   const token = newToken()
   const { absolute } = keep ? LIMITS.kept : LIMITS.brief
   const expiresAt = new Date(now.getTime() + absolute)
-  return transaction(async (tx) => {
+  const kind = account.isNew ? 'signedUp' : 'loggedIn'
+  const event = await transaction(async (tx) => {
     const userId = await admit(tx, account, now)
     if (userId === null) return null
     const data = await takeOver(tx, presented, userId, now)
+    const owner = { userId, keep, device: client.device }
+    const times = { createdAt: now, lastSeenAt: now, sudoAt: now, expiresAt }
     await tx.session.create({
-      data: {
-        ...{ tokenHash: hashOf(token), userId, keep, data: serializeData(data) },
-        ...{ createdAt: now, lastSeenAt: now, sudoAt: now, expiresAt },
-      },
+      data: { ...owner, ...times, tokenHash: hashOf(token), data: serializeData(data) },
     })
-    return { token, expiresAt, persistent: keep }
+    const event = { kind, userId, client, now } as const
+    await record(tx, event)
+    return event
   })
+  if (!event) return null
+  announce(event)
+  return { token, expiresAt, persistent: keep }
 }
 
 /** Ends the session a log-in came with; the new session's data says what was claimed from it. */
 async function takeOver(tx: Tx, presented: string | null, userId: string, now: Date): Promise<SessionData> {
-  const tokenHash = presented && hashToken(presented)
+  const tokenHash = presented && hashOfPresented(presented)
   if (!tokenHash) return {}
   // The first statement of the claim changes a unique column. That kills the old token, lets one of twenty parallel
   // log-ins through, and takes the row lock that a like in flight waits for.
@@ -111,47 +119,45 @@ export async function renewSession(visitor: Visitor, now: Date): Promise<Date | 
   return count === 1 ? expiresAt : null
 }
 
-/** Ends the session of a token. Twice is fine. @returns how many ended: 0 or 1. */
+/** Ends the session of a token, whoever's it is. Twice is fine. @returns how many ended: 0 or 1. */
 export async function endSessionOf(token: string): Promise<number> {
-  const tokenHash = hashToken(token)
+  const tokenHash = hashOfPresented(token)
   if (!tokenHash) return 0
   const { count } = await transaction((tx) => tx.session.deleteMany({ where: { tokenHash } }))
   return count
+}
+
+/** Logs a member out. Twice is fine. */
+export async function logOut({ session: { id }, userId }: Member, attempt: Attempt): Promise<void> {
+  const event = { kind: 'loggedOut', userId, ...attempt } as const
+  const isEnded = await transaction(async (tx) => {
+    const { count } = await tx.session.deleteMany({ where: { id, userId } })
+    if (count === 1) await record(tx, event)
+    return count === 1
+  })
+  if (isEnded) announce(event)
 }
 
 /**
  * Forgets a visitor: the session, what it remembers, and the likes.
  * @returns how many likes were erased, or null when the session had gone already, to a log-in for instance.
  */
-export async function forget({ session: { id } }: Visitor): Promise<number | null> {
-  return transaction(async (tx) => {
+export async function forget({ session: { id } }: Visitor, attempt: Attempt): Promise<number | null> {
+  const erased = await transaction(async (tx) => {
     // As the claim does, so that of the two one waits for the other and finds nothing left.
     const dead = { tokenHash: hashOf(newToken()) }
-    const { count: isThere } = await tx.session.updateMany({ where: { id }, data: dead })
-    if (!isThere) return null
+    const found = await tx.session.updateMany({ where: { id }, data: dead })
+    if (found.count === 0) return null
     const { count } = await tx.like.deleteMany({ where: { sessionId: id } })
     await tx.session.delete({ where: { id } })
     return count
   })
+  if (erased !== null) announce({ kind: 'visitorForgotten', userId: null, ...attempt })
+  return erased
 }
 
 /** Deletes up to `limit` sessions that have ended, and with them a visitor's likes. @returns how many. */
 export async function deleteExpiredSessions(now: Date, limit: number): Promise<number> {
   const { count } = await transaction((tx) => tx.session.deleteMany({ where: endedAt(now), limit }))
   return count
-}
-
-// 256 random bits, so a fast unsalted hash is enough: there is nothing to guess (ASVS 7.2.3).
-function newToken() {
-  return randomBytes(32).toString('base64url')
-}
-
-function hashOf(token: string) {
-  return createHash('sha256').update(Buffer.from(token, 'base64url')).digest('hex')
-}
-
-/** null for what cannot be a token; also for a second spelling of one, which base64url allows in its last character. */
-function hashToken(token: string) {
-  const isCanonical = /^[\w-]{43}$/.test(token) && Buffer.from(token, 'base64url').toString('base64url') === token
-  return isCanonical ? hashOf(token) : null
 }

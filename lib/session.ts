@@ -5,15 +5,19 @@
  * Reading is pure, so a Server Component may ask who is there. Only actions and route handlers begin or end a session.
  */
 import 'server-only'
+import { refresh } from 'next/cache'
 import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { after } from 'next/server'
 import { cache } from 'react'
 import type { Account } from './accounts.ts'
+import { type VerifiedAccount, verifyCredentials } from './credentials.ts'
 import { env } from './env.ts'
-import { isRenewalDue, isTouchDue } from './session-limits.ts'
+import * as memberSessions from './member-sessions.ts'
+import { isRenewalDue, isSudo, isTouchDue } from './session-limits.ts'
 import * as store from './session-store.ts'
-import type { Keeper, Member, Viewer } from './viewer.ts'
+import { Unavailable } from './unavailable.ts'
+import { type Attempt, isMembers, isShownTo, type Keeper, type Member, type Viewer } from './viewer.ts'
 
 /**
  * The cookie's name and attributes, once, to set it and to delete it. SameSite=Lax is half of the defence against
@@ -48,8 +52,39 @@ export const getViewer = cache(async (): Promise<Viewer> => {
 /** The member who is asking; anybody else is sent to log in, and back to `returnTo` afterwards. */
 export async function requireMember(returnTo: string): Promise<Member> {
   const viewer = await getViewer()
-  if (viewer.kind === 'member') return viewer
-  redirect(`/login?next=${encodeURIComponent(returnTo)}`)
+  return viewer.kind === 'member' ? viewer : toLogIn(returnTo)
+}
+
+/**
+ * The viewer, if the form was shown to them: an action does for nobody what was meant for somebody else, such as in a
+ * tab that was open when another one logged in. What was shown to a member who is not logged in any more leads to log-in
+ * and from there to `returnTo`. For actions only, since it makes the page anew.
+ * @param shownTo The form's mark, see `markOf`.
+ * @throws Unavailable when somebody else is asking.
+ */
+export async function requireShownTo(shownTo: string, returnTo: string): Promise<Viewer> {
+  const viewer = await getViewer()
+  if (isShownTo(shownTo, viewer)) return viewer
+  if (viewer.kind !== 'member' && isMembers(shownTo)) toLogIn(returnTo, 'log-in-again')
+  refresh()
+  throw new Unavailable(SOMEBODY_ELSE[viewer.kind])
+}
+
+/** The member to whom the form was shown; otherwise as `requireShownTo` and `requireMember`. */
+export async function requireShownToMember(shownTo: string, returnTo: string): Promise<Member> {
+  const viewer = await requireShownTo(shownTo, returnTo)
+  return viewer.kind === 'member' ? viewer : toLogIn(returnTo)
+}
+
+function toLogIn(returnTo: string, notice?: string): never {
+  const query = new URLSearchParams({ ...(notice && { notice }), next: returnTo })
+  redirect(`/login?${query}`)
+}
+
+const SOMEBODY_ELSE = {
+  stranger: 'The list of this page is no longer in this browser, so nothing was changed. You can begin a new one.',
+  visitor: 'Another list has begun in this browser, so nothing was changed. Look below, then send it again.',
+  member: 'Somebody has logged in here since, so nothing was changed. Look whose list it is, then send it again.',
 }
 
 /**
@@ -80,20 +115,61 @@ export async function renewSession(viewer: Keeper, now: Date): Promise<void> {
  * @returns false when the account is no longer what was verified; the browser is then what it was.
  * @throws UsernameTaken, or Unavailable when it cannot be saved.
  */
-export async function startSession(account: Account, keep: boolean, now: Date): Promise<boolean> {
-  const issued = await store.openSession(account, { keep, presented: await presentedToken(), now })
-  if (!issued) return false
-  await setCookie(issued, now)
-  return true
+export async function startSession(account: Account, keep: boolean, attempt: Attempt): Promise<boolean> {
+  const issued = await store.openSession(account, { keep, presented: await presentedToken(), ...attempt })
+  return issueCookie(issued, attempt.now)
+}
+
+/**
+ * Proves that it is the member who asks for something sensitive: by the password, unless it was given within ten minutes
+ * (ASVS 5.0, 7.5.1–7.5.3). The token changes when it is given now.
+ * @returns 'missing' when it has to be given and was not; then no try is counted.
+ * @throws Throttled, or Unavailable when it cannot be checked or the session has ended meanwhile.
+ */
+export async function proveMember(
+  member: Member,
+  password: string,
+  attempt: Attempt,
+): Promise<'proven' | 'missing' | 'wrong'> {
+  if (isSudo(member.session, attempt.now)) return 'proven'
+  if (password === '') return 'missing'
+  const { username } = member
+  const account = await verifyCredentials({ username, password }, { ...attempt, session: member.session })
+  if (!account) return 'wrong'
+  const proof = { account, presented: (await presentedToken()) ?? '' }
+  const issued = await memberSessions.renewSudo(member, proof, attempt)
+  if (!(await issueCookie(issued, attempt.now))) throw new Unavailable(MEANWHILE)
+  return 'proven'
+}
+
+const MEANWHILE = 'Something else changed at the same moment, and nothing was done. Please try again.'
+
+/**
+ * Changes the password and ends every other session; this one goes on with a new token.
+ * @throws Unavailable when the session has ended or the password was changed meanwhile, and nothing has happened.
+ */
+export async function changePassword(
+  member: Member,
+  account: VerifiedAccount,
+  passwordHash: string,
+  attempt: Attempt,
+): Promise<void> {
+  const proof = { account, presented: (await presentedToken()) ?? '' }
+  const issued = await memberSessions.changePassword(member, proof, passwordHash, attempt)
+  if (!(await issueCookie(issued, attempt.now))) throw new Unavailable(MEANWHILE)
 }
 
 /**
  * Logs out: the row is deleted before the answer, so the cookie is worth nothing even where a copy of it survives.
  * @throws Unavailable when the row could not be deleted; the cookie then stays, since the session does.
  */
-export async function endSession(): Promise<void> {
-  const token = await presentedToken()
-  if (token) await store.endSessionOf(token)
+export async function endSession(viewer: Viewer, attempt: Attempt): Promise<void> {
+  if (viewer.kind === 'member') await store.logOut(viewer, attempt)
+  else {
+    // What has passed a limit is a stranger's, and may still have a row.
+    const token = await presentedToken()
+    if (token) await store.endSessionOf(token)
+  }
   await clearCookie()
 }
 
@@ -101,6 +177,11 @@ export async function endSession(): Promise<void> {
 export async function clearCookie(): Promise<void> {
   const jar = await cookies()
   jar.set({ ...sessionCookie(), value: '', maxAge: 0 })
+}
+
+async function issueCookie(issued: store.IssuedToken | null, now: Date) {
+  if (issued) await setCookie(issued, now)
+  return issued !== null
 }
 
 async function setCookie({ token, expiresAt, persistent }: store.IssuedToken, now: Date) {

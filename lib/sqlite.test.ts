@@ -3,11 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { cleanUp } from './cleanup.ts'
-import { closeDatabase, db, Unavailable } from './db.ts'
+import { closeDatabase, db } from './db.ts'
 import { env } from './env.ts'
 import { like } from './likes.ts'
 import { forget } from './session-store.ts'
-import { NOW, thingsOf, visitor } from './testing/people.ts'
+import { ATTEMPT, NOW, thingsOf, visitor } from './testing/people.ts'
+import { Unavailable } from './unavailable.ts'
 
 function otherProcess() {
   return new Database(env().databaseUrl.replace('file:', ''))
@@ -29,7 +30,7 @@ test('a database that stays locked is answered "busy", and nothing is changed', 
   const other = otherProcess()
   other.exec('BEGIN IMMEDIATE')
   await expect(like(viewer, 'rain', NOW)).rejects.toThrow(Unavailable)
-  await expect(forget(viewer)).rejects.toThrow(/nothing was changed/)
+  await expect(forget(viewer, ATTEMPT)).rejects.toThrow(/nothing was changed/)
   other.exec('ROLLBACK')
   other.close()
   expect(await thingsOf(viewer)).toEqual(['tea'])
@@ -64,7 +65,7 @@ test('what is forgotten is no longer in the file, nor in its log after the clean
     [path, `${path}-wal`].some((file) => existsSync(file) && readFileSync(file).includes('a thing to be forgotten'))
   await cleanUp(NOW)
   expect(isInFiles()).toBe(true)
-  await forget(viewer)
+  await forget(viewer, ATTEMPT)
   await cleanUp(NOW)
   expect(isInFiles()).toBe(false)
 })

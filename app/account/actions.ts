@@ -2,25 +2,80 @@
 
 import { redirect } from 'next/navigation'
 import * as accounts from '#lib/accounts'
+import { verifyCredentials } from '#lib/credentials'
 import { unavailable } from '#lib/db'
-import { DeleteAccountForm, type FormState, parseForm } from '#lib/forms'
-import { requireOwnOrigin } from '#lib/request'
-import { clearCookie, requireMember } from '#lib/session'
-import { isSudo } from '#lib/session-limits'
+import { ChangePasswordForm, EndSessionForm, type FormState, ProofForm, parseForm } from '#lib/forms'
+import { endOtherSession, endOtherSessions } from '#lib/member-sessions'
+import { hashPassword } from '#lib/password'
+import { weaknessOf } from '#lib/password-policy'
+import { getAttempt, requireOwnOrigin } from '#lib/request'
+import * as session from '#lib/session'
 
-export async function deleteAccount(_: FormState | null, form: FormData): Promise<FormState | null> {
+const UNPROVEN = {
+  missing: 'Type your current password first. Nothing was changed.',
+  wrong: 'That is not your password. Nothing was changed.',
+}
+
+export async function endSessions(_: FormState | null, form: FormData): Promise<FormState | null> {
   await requireOwnOrigin()
-  const input = parseForm(DeleteAccountForm, form)
+  const input = parseForm(EndSessionForm, form)
   if (!input.ok) return input.state
-  let erased: number
+  const { end, password, shownTo } = input.data
+  let notice = 'password-proven'
   try {
-    const member = await requireMember('/account')
-    const isProven = isSudo(member.session, new Date()) || (await accounts.verifyMember(member, input.data.password))
-    if (!isProven) return input.refuse({ errors: { password: 'That is not your password. Nothing was deleted.' } })
-    erased = await accounts.deleteAccount(member)
+    const member = await session.requireShownToMember(shownTo, '/account')
+    const attempt = await getAttempt()
+    const proof = await session.proveMember(member, password, attempt)
+    if (proof !== 'proven') return input.refuse({ errors: { password: UNPROVEN[proof] } })
+    if (end === 'others') {
+      await endOtherSessions(member, attempt)
+      notice = 'others-ended'
+    } else if (end) {
+      // One that is not there has ended already, and one that is not theirs is not there.
+      await endOtherSession(member, end, attempt)
+      notice = 'session-ended'
+    }
   } catch (error) {
     return input.refuse(unavailable(error))
   }
-  await clearCookie()
+  redirect(`/account?notice=${notice}`)
+}
+
+export async function changePassword(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(ChangePasswordForm, form)
+  if (!input.ok) return input.state
+  const { password, newPassword, shownTo } = input.data
+  try {
+    const member = await session.requireShownToMember(shownTo, '/account')
+    const { username } = member
+    const weakness = weaknessOf(newPassword, username)
+    if (weakness) return input.refuse({ errors: { newPassword: weakness } })
+    const attempt = await getAttempt()
+    const account = await verifyCredentials({ username, password }, { ...attempt, session: member.session })
+    if (!account) return input.refuse({ errors: { password: UNPROVEN.wrong } })
+    await session.changePassword(member, account, await hashPassword(newPassword), attempt)
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  redirect('/account?notice=password-changed')
+}
+
+export async function deleteAccount(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(ProofForm, form)
+  if (!input.ok) return input.state
+  let erased: number | null
+  try {
+    const member = await session.requireShownToMember(input.data.shownTo, '/account')
+    const attempt = await getAttempt()
+    const proof = await session.proveMember(member, input.data.password, attempt)
+    if (proof !== 'proven') return input.refuse({ errors: { password: UNPROVEN[proof] } })
+    erased = await accounts.deleteAccount(member, attempt)
+    if (erased === null) redirect('/login?notice=log-in-again&next=%2Faccount')
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  await session.clearCookie()
   redirect(`/forgotten?account=1&likes=${erased}`)
 }

@@ -1,24 +1,71 @@
 import type { Metadata } from 'next'
+import { listSessions } from '#lib/member-sessions'
+import { listActivity } from '#lib/security-log'
 import { requireMember } from '#lib/session'
 import { isSudo } from '#lib/session-limits'
+import { markOf } from '#lib/viewer'
+import { Moment } from '../ui/moment'
+import { Notice } from '../ui/notice'
 import { PageFrame } from '../ui/page-frame'
+import { Activity } from './activity'
 import { DeleteForm } from './delete-form'
+import { ExportForm } from './export-form'
+import { PasswordForm } from './password-form'
+import { SessionsForm } from './sessions-form'
 
 export const metadata: Metadata = { title: 'Your account' }
 
-export default async function AccountPage() {
+export default async function AccountPage({ searchParams }: PageProps<'/account'>) {
   const member = await requireMember('/account')
+  const { notice } = await searchParams
+  const now = new Date()
+  const [sessions, activity] = await Promise.all([listSessions(member, now), listActivity(member)])
+  const proof = { isPasswordNeeded: !isSudo(member.session, now), mark: markOf(member) }
   return (
     <PageFrame>
-      <div className="narrow">
+      <div className="account">
         <h1>Your account</h1>
+        <Notice code={notice} kind={member.kind} />
         <p>
           You are logged in as <strong>{member.username}</strong>.
         </p>
+        <section aria-labelledby="sessions">
+          <h2 id="sessions">Your sessions</h2>
+          <p>Where you are logged in. End any you do not recognise, then change your password.</p>
+          <SessionsForm
+            {...proof}
+            sessions={sessions.map(({ id, device, isThisDevice, createdAt, lastSeenAt }) => ({
+              ...{ id, device, isThisDevice },
+              times: (
+                <>
+                  logged in <Moment at={createdAt} now={now} />, last seen <Moment at={lastSeenAt} now={now} />
+                </>
+              ),
+            }))}
+          />
+        </section>
+        <section aria-labelledby="password">
+          <h2 id="password">Change password</h2>
+          <p>Logs out every other device.</p>
+          <PasswordForm username={member.username} mark={proof.mark} />
+        </section>
+        <section aria-labelledby="activity">
+          <h2 id="activity">Security activity</h2>
+          <p>What happened at your account: the latest twenty. All of the last 180 days are in your data, below.</p>
+          <Activity events={activity} now={now} />
+        </section>
+        <section aria-labelledby="export">
+          <h2 id="export">Your data</h2>
+          <p>Everything we keep about you, as one JSON file. No password and no key is in it.</p>
+          <ExportForm {...proof} />
+        </section>
         <section aria-labelledby="delete">
           <h2 id="delete">Delete account</h2>
-          <p>Erases your account, your likes and your log-ins on every device, at once and for good.</p>
-          <DeleteForm isPasswordNeeded={!isSudo(member.session, new Date())} />
+          <p>
+            Erases your account, your likes, your security activity and your log-ins on every device, at once and for
+            good.
+          </p>
+          <DeleteForm {...proof} />
         </section>
       </div>
     </PageFrame>

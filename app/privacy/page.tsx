@@ -23,17 +23,35 @@ export default function PrivacyPage() {
 
         <h2>With an account</h2>
         <p>
-          We keep your username, a one-way hash of your password, your likes, and for each browser where you are logged
-          in when that began and when it was last used. A log-in ends after 2 hours without use and after 24 hours in
-          any case; with “Keep me logged in” after 14 and 30 days. Ended log-ins are not kept.
+          We keep your username, when you signed up, a one-way hash of your password, your likes, and for each browser
+          where you are logged in what kind it is, such as “Firefox on Linux”, when that began, when it was last used,
+          and when you last gave your password there. A log-in ends after 2 hours without use and after 24 hours in any
+          case; with “Keep me logged in” after 14 and 30 days. An ended log-in is deleted; that it was there is kept as
+          said below.
+        </p>
+
+        <h2>At the door</h2>
+        <p>
+          So that you can see who was at your account, we keep for 180 days when somebody signed up, logged in or out,
+          typed a wrong password, changed the password, ended a log-in or downloaded the data, with the kind of browser
+          and the network it came from: an IPv4 address, or the first half of an IPv6 one. A wrong password for a name
+          that nobody has is kept as well, without the name. To slow down guessing, wrong passwords, sign-ups and likes
+          are counted until a day after the last, under a hash of the name or the network. The owner of this site may
+          read what happened in the server’s log, where no names are and nothing of any list.
+        </p>
+
+        <h2>How to take it along</h2>
+        <p>
+          Press <strong>Download my data</strong>, below your list or on the page of your account. You get everything we
+          keep about you as one file.
         </p>
 
         <h2 id="forget-me">How to erase it</h2>
         <p>
           Press <strong>Forget me</strong> below your list. Without an account, that erases the list and everything
           remembered with it, at once. With an account, it leads to deleting the account, which erases everything of
-          yours. Either way you see a receipt. Copies that the owner of this site made before, as backups, are theirs to
-          delete.
+          yours. Either way you see a receipt. Copies that the owner of this site made before, as backups, and the
+          server’s log are theirs to delete.
         </p>
       </div>
     </PageFrame>

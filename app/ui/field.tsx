@@ -11,7 +11,7 @@ export function Alert({ id, error }: { id?: string; error: string | undefined })
   ) : null
 }
 
-type FieldProps = Omit<ComponentProps<'input'>, 'id'> & {
+type FieldProps = ComponentProps<'input'> & {
   name: string
   label: string
   hint?: string | undefined
@@ -19,23 +19,24 @@ type FieldProps = Omit<ComponentProps<'input'>, 'id'> & {
 }
 
 /** A labelled text field with its hint and its error. */
-export function Field({ name, label, hint, error, ...input }: FieldProps) {
+export function Field({ name, id = name, label, hint, error, ...input }: FieldProps) {
   return (
-    <Labelled {...{ name, label, hint, error }}>
-      <input {...input} {...describe(name, hint, error)} />
+    <Labelled {...{ id, label, hint, error }}>
+      <input {...input} name={name} {...describe(id, hint, error)} />
     </Labelled>
   )
 }
 
 /** A password that can be shown. The button is there only where a script can make it work. */
-export function PasswordField({ name, label, hint, error, ...input }: FieldProps) {
+export function PasswordField({ name, id = name, label, hint, error, ...input }: FieldProps) {
   const [isShown, setShown] = useState(false)
   return (
-    <Labelled {...{ name, label, hint, error }}>
+    <Labelled {...{ id, label, hint, error }}>
       <div className="password-row">
         <input
           {...input}
-          {...describe(name, hint, error)}
+          name={name}
+          {...describe(id, hint, error)}
           type={isShown ? 'text' : 'password'}
           spellCheck={false}
           autoCapitalize="none"
@@ -43,7 +44,7 @@ export function PasswordField({ name, label, hint, error, ...input }: FieldProps
         <button
           type="button"
           className="quiet-button needs-script"
-          aria-controls={name}
+          aria-controls={id}
           aria-pressed={isShown}
           onClick={() => setShown(!isShown)}
         >
@@ -55,27 +56,27 @@ export function PasswordField({ name, label, hint, error, ...input }: FieldProps
 }
 
 function Labelled({
-  name,
+  id,
   label,
   hint,
   error,
   children,
-}: Pick<FieldProps, 'name' | 'label' | 'hint' | 'error'> & { children: ReactNode }) {
+}: Pick<FieldProps, 'label' | 'hint' | 'error'> & { id: string; children: ReactNode }) {
   return (
     <div className="field">
-      <label htmlFor={name}>{label}</label>
+      <label htmlFor={id}>{label}</label>
       {children}
       {hint && (
-        <p id={`${name}-hint`} className="quiet">
+        <p id={`${id}-hint`} className="quiet">
           {hint}
         </p>
       )}
-      <Alert id={`${name}-error`} error={error} />
+      <Alert id={`${id}-error`} error={error} />
     </div>
   )
 }
 
-function describe(name: string, hint: string | undefined, error: string | undefined) {
-  const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ')
-  return { id: name, name, 'aria-invalid': error ? true : undefined, 'aria-describedby': described || undefined }
+function describe(id: string, hint: string | undefined, error: string | undefined) {
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  return { id, 'aria-invalid': error ? true : undefined, 'aria-describedby': described || undefined }
 }

@@ -1,11 +1,13 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { getViewer } from '#lib/session'
+import { markOf } from '#lib/viewer'
 import { LogOutForm } from '../(auth)/log-out-form'
-import { Mark } from './mark'
+import { Logo } from './logo'
+import { ViewerWatch } from './viewer-watch'
 
 /** What stands around every page. In the pages and not in the layout, which is not rendered again on navigation. */
-export async function PageFrame({ children }: { children: ReactNode }) {
+export async function PageFrame({ children, isForAnybody = false }: { children: ReactNode; isForAnybody?: boolean }) {
   const viewer = await getViewer()
   return (
     <>
@@ -14,7 +16,7 @@ export async function PageFrame({ children }: { children: ReactNode }) {
       </a>
       <header className="site-header">
         <Link href="/" className="home-link">
-          <Mark /> Likes
+          <Logo /> Likes
         </Link>{' '}
         <nav aria-label="Account">
           {viewer.kind === 'member' ? (
@@ -30,7 +32,14 @@ export async function PageFrame({ children }: { children: ReactNode }) {
           )}
         </nav>
       </header>
-      <main id="content">{children}</main>
+      <main id="content">
+        <ViewerWatch
+          mark={markOf(viewer)}
+          username={viewer.kind === 'member' ? viewer.username : null}
+          isListening={!isForAnybody}
+        />
+        {children}
+      </main>
       <footer className="site-footer">
         <Link href="/privacy">What we keep, and how to erase it</Link>
       </footer>

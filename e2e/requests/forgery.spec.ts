@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures'
-import { expectLikes, like, removeButton } from '../people'
+import { expectLikes, like, newCredentials, removeButton } from '../people'
 import { openForm } from '../raw-form'
 
 const REFUSAL = 'This request did not come from a page of this site, so nothing was done.'
@@ -66,4 +66,20 @@ test('somebody else’s like cannot be removed', async ({ page, openBrowser, dat
   expect((await answer.text()).includes('Your list changed in another tab.')).toBe(true)
   await page.reload()
   await expect(removeButton(page, 'Tea')).toBeEnabled()
+})
+
+test('log-in and sign-up from another site are refused too', async ({ request, database }) => {
+  const [ada, grace] = [newCredentials(), newCredentials()]
+  const signUp = await openForm(request, '/signup', 'Sign up')
+  const logIn = await openForm(request, '/login', 'Log in')
+  await signUp.send(ada)
+  const session = await database.sessionOf(request)
+  for (const headers of FOREIGN) {
+    for (const answer of [await logIn.send(ada, headers), await signUp.send(grace, headers)]) {
+      expect(answer.status(), JSON.stringify(headers)).toBe(403)
+      expect(answer.headers()['set-cookie']).toBeUndefined()
+    }
+  }
+  expect(await database.sessionOf(request)).toEqual(session)
+  expect(await database.rows('SELECT id FROM "User" WHERE username = ?', grace.username)).toEqual([])
 })

@@ -88,6 +88,68 @@ test('every page has a policy with a nonce of its own, and is not to be stored',
   expect(nonces.size).toBe(5)
 })
 
+test('nothing tells of the inside: no source map, no version, no image optimiser', async ({ request }) => {
+  const html = await (await request.get('/')).text()
+  const scripts = new Set(html.match(/\/_next\/static\/[^"'\\]+\.(?:js|css)/g))
+  expect(scripts.size).toBeGreaterThan(3)
+  for (const script of scripts) {
+    expect(await (await request.get(script)).text(), script).not.toContain('sourceMappingURL')
+    expect((await request.get(`${script}.map`)).status(), script).toBe(404)
+  }
+  expect((await request.get('/_next/image?url=%2Ficon.svg&w=64&q=75')).status()).toBe(404)
+  const paths = ['/.env', '/.git/config', '/data/likes.db', '/package.json', '/prisma/models.prisma', '/.next/BUILD_ID']
+  for (const path of [
+    ...paths,
+    '/_next/',
+    '/_next/static/',
+    '/server.mjs',
+    '/..%2fpackage.json',
+    '/metrics',
+    '/admin',
+  ]) {
+    expect((await request.get(path)).status(), path).toBe(404)
+  }
+  expect(html).not.toMatch(/16\.4|generator/)
+})
+
+test('an unknown address that programs know well is nothing here', async ({ request }) => {
+  for (const name of [
+    'resource-that-should-not-exist-whose-status-code-should-not-be-200',
+    'openid-configuration',
+    '',
+  ]) {
+    expect((await request.get(`/.well-known/${name}`, { maxRedirects: 0 })).status(), name).not.toBe(200)
+  }
+  const unknown = await request.get('/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200')
+  expect(unknown.status()).toBe(404)
+})
+
+test('no header and no spelling that Next once believed opens an account', async ({ request, baseURL }) => {
+  const headers: Record<string, string>[] = [
+    ...['middleware', 'src/middleware', 'proxy', Array(5).fill('middleware').join(':')].map((value) => ({
+      'x-middleware-subrequest': value,
+    })),
+    { rsc: '1' },
+    { rsc: '1', 'next-router-prefetch': '1' },
+    { rsc: '1', 'next-router-segment-prefetch': '/account/__PAGE__' },
+    { 'x-nextjs-data': '1' },
+    { 'x-now-route-matches': '1' },
+    { 'x-middleware-prefetch': '1', purpose: 'prefetch' },
+    { 'x-forwarded-host': 'evil.example', 'x-original-url': '/account', 'x-rewrite-url': '/account' },
+  ]
+  const spellings = ['', '.rsc', '.txt', '/', '/x.css', '?_rsc=1', '?nxtPpath=account', '/__PAGE__.segment.rsc']
+  for (const path of ['/account', '//account', '/%61ccount', '/ACCOUNT'].flatMap((name) =>
+    spellings.map((end) => name + end),
+  )) {
+    for (const given of [{}, ...headers]) {
+      const answer = await request.get(`${baseURL}${path}`, { headers: given, maxRedirects: 0 })
+      const text = await answer.text()
+      expect(text, `${path} ${JSON.stringify(given)}`).not.toMatch(/You are logged in as|Security activity/)
+      expect(answer.status(), path).toBeLessThan(500)
+    }
+  }
+})
+
 function cookieOf(headers: Record<string, string>) {
   const [pair = '', ...rest] = (headers['set-cookie'] ?? '').split('; ')
   const [name, value] = pair.split('=')

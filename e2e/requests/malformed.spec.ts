@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
 import { expect, test } from '../fixtures'
 import { newCredentials } from '../people'
 import { alertsOf, openForm } from '../raw-form'
+import { startSite } from '../site'
 
 const REFUSAL = /a character we cannot keep|Please type text here|did not arrive whole/
 
@@ -77,3 +80,45 @@ test('a body that no form of ours sends is refused before it is read', async ({ 
     expect(await answer.text()).toContain('That is too much at once.')
   }
 })
+
+test('thousands of fields and a password of megabytes are refused quickly, and memory stays flat', async ({
+  request,
+}) => {
+  test.skip(process.platform !== 'linux', 'memory is read from /proc')
+  test.slow()
+  const site = await startSite()
+  const origin = { origin: site.url }
+  const many = Array.from({ length: 8_000 }, (_, i) => `f${i}=`).join('&')
+  const logIn = await openForm(request, `${site.url}/login`, 'Log in')
+  const megabytes = `password=${'x'.repeat(5_000_000)}`
+  const first = memoryOf(site.pid)
+  const started = Date.now()
+  for (let i = 0; i < 30; i++) {
+    const headers = { ...origin, 'content-type': 'application/x-www-form-urlencoded' }
+    expect((await request.post(`${site.url}/forget`, { headers, data: many, maxRedirects: 0 })).status()).toBe(303)
+    expect(await statusOf(`${site.url}/login`, headers, megabytes)).toBe(413)
+    const fields = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`f${n}`, '']))
+    expect((await logIn.send({ ...fields, username: 'ada', password: '' }, origin)).status()).toBe(200)
+  }
+  expect(Date.now() - started).toBeLessThan(20_000)
+  expect(memoryOf(site.pid) - first).toBeLessThan(150)
+  await site.stop()
+})
+
+/** Of a process, in MB. */
+function memoryOf(pid: number) {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}
+
+/** What a body that is long on its way is answered before its end. */
+function statusOf(url: string, headers: Record<string, string>, body: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const length = { 'content-length': Buffer.byteLength(body) }
+    const sending = httpRequest(url, { method: 'POST', headers: { ...headers, ...length } }, (answer) => {
+      resolve(answer.statusCode)
+      sending.destroy()
+    })
+    sending.on('error', reject)
+    sending.write(body.slice(0, 1000))
+  })
+}

@@ -7,6 +7,7 @@ import { closeWorkers } from '../password.ts'
 
 const template = inject('template')
 const name = `of_${process.pid}_${Date.now()}`
+process.env.LOG_LEVEL = 'silent'
 process.env.DATABASE_URL = template.startsWith('file:') ? copyFile() : await copyDatabase()
 
 afterAll(async () => {

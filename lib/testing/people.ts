@@ -1,8 +1,10 @@
 /** People and moments for the tests, made through the same functions as real ones. */
-import { newAccount, verifyCredentials } from '../accounts.ts'
+import { newAccount } from '../accounts.ts'
+import type { VerifiedAccount } from '../credentials.ts'
+import { db } from '../db.ts'
 import { like, listLikes } from '../likes.ts'
 import { findSession, openSession, openVisitorSession } from '../session-store.ts'
-import type { Keeper, Member, Visitor } from '../viewer.ts'
+import type { Client, Keeper, Member, Visitor } from '../viewer.ts'
 
 export const NOW = new Date('2026-05-04T12:00:00.000Z')
 export const MINUTE = 60_000
@@ -12,9 +14,15 @@ export const DAY = 24 * HOUR
 export const PASSWORD = 'correct horse battery staple'
 
 /** bcrypt's smallest cost: these tests are about everything but its strength. */
-const QUICK = 4
+export const QUICK = 4
+
+/** Where requests of these tests come from, unless they say otherwise. */
+export const CLIENT: Client = { address: '192.0.2.1', device: 'Firefox on Linux' }
 
 let people = 0
+
+/** A try of these people, now. */
+export const ATTEMPT = { client: CLIENT, now: NOW }
 
 export function later(ms: number): Date {
   return new Date(NOW.getTime() + ms)
@@ -45,15 +53,19 @@ export async function member(...things: string[]): Promise<{ username: string; t
 
 export async function signUp(username: string, presented: string | null = null, now = NOW) {
   const account = await newAccount({ username, password: PASSWORD }, QUICK)
-  const opened = await openSession(account, { keep: false, presented, now })
+  const opened = await openSession(account, { keep: false, presented, client: CLIENT, now })
   if (!opened) throw new Error('a new account is always admitted')
   return opened
 }
 
+/** As if the password had just been verified. */
+export async function accountOf(username: string): Promise<VerifiedAccount> {
+  const { id, passwordHash } = await db().user.findUniqueOrThrow({ where: { username } })
+  return { isNew: false, userId: id, passwordHash }
+}
+
 export async function logIn(username: string, presented: string | null = null, now = NOW) {
-  const account = await verifyCredentials({ username, password: PASSWORD })
-  if (!account) throw new Error(`${username} cannot log in`)
-  const opened = await openSession(account, { keep: false, presented, now })
+  const opened = await openSession(await accountOf(username), { keep: false, presented, client: CLIENT, now })
   if (!opened) throw new Error(`${username} changed meanwhile`)
   return opened
 }

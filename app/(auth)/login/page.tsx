@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { safeNext } from '#lib/request'
 import { getViewer } from '#lib/session'
+import { Notice } from '../../ui/notice'
 import { PageFrame } from '../../ui/page-frame'
 import { logIn } from '../actions'
 import { CredentialsForm } from '../credentials-form'
@@ -10,13 +11,15 @@ import { CredentialsForm } from '../credentials-form'
 export const metadata: Metadata = { title: 'Log in' }
 
 export default async function LogInPage({ searchParams }: PageProps<'/login'>) {
-  const { next } = await searchParams
+  const { next, notice } = await searchParams
   const goTo = safeNext(next)
-  if ((await getViewer()).kind === 'member') redirect(goTo)
+  const { kind } = await getViewer()
+  if (kind === 'member') redirect(goTo)
   return (
-    <PageFrame>
+    <PageFrame isForAnybody>
       <div className="narrow">
         <h1>Log in</h1>
+        <Notice code={notice} kind={kind} />
         <p>What you like in this browser is added to your list.</p>
         <CredentialsForm action={logIn} submit="Log in" next={goTo} />
         <p>

@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: 'Log out' }
 export default async function LogOutPage() {
   const viewer = await getViewer()
   return (
-    <PageFrame>
+    <PageFrame isForAnybody>
       <div className="narrow">
         <h1>Log out</h1>
         {viewer.kind === 'member' ? (

@@ -14,7 +14,7 @@ export default async function SignUpPage({ searchParams }: PageProps<'/signup'>)
   const goTo = safeNext(next)
   if ((await getViewer()).kind === 'member') redirect(goTo)
   return (
-    <PageFrame>
+    <PageFrame isForAnybody>
       <div className="narrow">
         <h1>Sign up</h1>
         <p>What you like in this browser comes along, and is then on every device.</p>

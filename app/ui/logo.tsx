@@ -1,4 +1,4 @@
-export function Mark() {
+export function Logo() {
   return (
     <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" className="mark">
       <rect width="32" height="32" rx="9" />

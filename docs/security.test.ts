@@ -1,0 +1,34 @@
+/** docs/security.md promises nothing that no test tries to break. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { EVENTS } from '../lib/security-log.ts'
+
+const titles = ['lib', 'e2e', 'e2e/requests'].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => /\.(test|spec)\.ts$/.test(name))
+    .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/^(?:test\b.*?\(| {2})'(.+?)',/gm)])
+    .map(([, title]) => title),
+)
+const claims = readFileSync('docs/security.md', 'utf8')
+  .split(/\n\| claim \| test \|\n\|---\|---\|\n/)
+  .slice(1)
+  .flatMap((table) => table.slice(0, table.search(/\n(?!\|)/)).split('\n'))
+  .map((row) => row.split(' | '))
+
+test('every claim names a test, and every test that is named is there', () => {
+  expect(claims.length).toBeGreaterThan(30)
+  for (const [claim, named = ''] of claims) {
+    const tests = [...named.matchAll(/`([^`]+)`/g)].map(([, title]) => title)
+    expect(tests.length, claim).toBeGreaterThan(0)
+    for (const title of tests) expect(titles, claim).toContain(title)
+  }
+})
+
+test('every event that is written is explained', () => {
+  const page = readFileSync('docs/security.md', 'utf8')
+  const lineOnly = /type LineOnly = (.*)/.exec(readFileSync('lib/log.ts', 'utf8'))?.[1] ?? ''
+  const events = [...Object.keys(EVENTS), ...[...lineOnly.matchAll(/'(\w+)'/g)].map(([, event]) => event)]
+  expect(events.length).toBeGreaterThan(12)
+  for (const event of events) expect(page).toContain(`\`${event}\``)
+})

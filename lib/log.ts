@@ -1,0 +1,47 @@
+/**
+ * What the owner of the site can watch: one line of JSON on stdout for each event. Never a password, a token, an e-mail
+ * address or what was typed as a username; and nothing that a client sends can begin a line of its own.
+ */
+import { pino } from 'pino'
+import { env } from './env.ts'
+import type { EventKind } from './security-log.ts'
+import type { Attempt } from './viewer.ts'
+
+/** What leaves a line and no row, because nobody could read it there. */
+type LineOnly = 'accountDeleted' | 'visitorForgotten' | 'throttled' | 'originRefused'
+
+const REFUSALS: (EventKind | LineOnly)[] = ['logInFailed', 'passwordFailed', 'throttled', 'originRefused']
+
+type Announcement = Attempt & { kind: EventKind | LineOnly; userId: string | null; detail?: string | undefined }
+
+/** Writes the line of a security event (ASVS 5.0, 16.2.1, 16.3.1–16.3.3). Never throws. */
+export function announce({ kind, userId, client, detail }: Announcement): void {
+  const line = { event: kind, userId, ...client, detail }
+  if (REFUSALS.includes(kind)) logger().warn(line)
+  else logger().info(line)
+}
+
+/** Writes that something failed which nobody asked for, such as the clean-up. Never throws. */
+export function logFailure(what: string, error: unknown): void {
+  logger().error({ event: 'failed', what, error: error instanceof Error ? error.message : String(error) })
+}
+
+let made: pino.Logger | undefined
+
+function logger() {
+  if (made) return made
+  // One write a line, at once: a line that tells of a refusal must not be lost with the process.
+  const stdout = pino.destination({ sync: true })
+  // A full disk behind stdout would otherwise throw here, and make a failure of what has been done.
+  stdout.on('error', () => {})
+  made = pino(
+    {
+      level: env().logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+    },
+    stdout,
+  )
+  return made
+}
