@@ -50,17 +50,17 @@ function countPassword(username: string, session: { id: string } | undefined, at
   })
 }
 
-async function giveBackAll(tx: Tx, { subject }: Counted, { client, now }: Attempt) {
-  await giveBack(tx, 'passwordCheckByAddress', [client.address], now)
-  await giveBack(tx, 'passwordByAddress', [client.address], now)
-  await giveBack(tx, 'passwordByAccount', subject, now)
+async function giveBackAll(tx: Tx, { subject }: Counted, { client }: Attempt) {
+  await giveBack(tx, 'passwordCheckByAddress', [client.address])
+  await giveBack(tx, 'passwordByAddress', [client.address])
+  await giveBack(tx, 'passwordByAccount', subject)
 }
 
 /** After the right password. What others guessed from elsewhere stays counted, or each log-in would begin them anew. */
-async function forgive(tx: Tx, { subject, isApart }: Counted, { client, now }: Attempt) {
-  await giveBack(tx, 'passwordByAddress', [client.address], now)
+async function forgive(tx: Tx, { subject, isApart }: Counted, { client }: Attempt) {
+  await giveBack(tx, 'passwordByAddress', [client.address])
   if (isApart) await clearTries(tx, 'passwordByAccount', subject)
-  else await giveBack(tx, 'passwordByAccount', subject, now)
+  else await giveBack(tx, 'passwordByAccount', subject)
 }
 
 async function noteFailure(event: SecurityEvent) {

@@ -90,7 +90,7 @@ export const LogInForm = z.object({
 
 /** The password is empty where it was given so lately that the form does not ask. */
 export const ProofForm = z.object({ password: passwordIfAsked, shownTo })
-/** Which log-in to end: a session's id, all others, or none when only the password was sent. */
+/** Which session to end: a session's id, all others, or none when only the password was sent. */
 export const EndSessionForm = ProofForm.extend({ end: z.union([z.uuid(), z.enum(['others', ''])], { error: BROKEN }) })
 export const ChangePasswordForm = z.object({ password: givenPassword, newPassword, shownTo })
 

@@ -35,6 +35,9 @@ export const THROTTLES = {
   exportByOwner: { free: 10, within: 10 * MINUTE },
 } satisfies Record<string, Throttle>
 
+// Not the moment of the try: requests come here in another order than they began, and none may wait for that.
+const NEVER = new Date(0)
+
 export type ThrottleName = keyof typeof THROTTLES
 
 /** It was tried too often; the message says how long to wait. */
@@ -62,7 +65,7 @@ export async function countTry(
   // Changes nothing in a row that is there, and holds it until the transaction ends.
   const row = await tx.throttle.upsert({
     where: { key },
-    create: { key, count: 0, blockedUntil: now, expiresAt: now },
+    create: { key, count: 0, blockedUntil: NEVER, expiresAt: now },
     update: { key },
   })
   const wait = isAnew(name, row, now) ? 0 : row.blockedUntil.getTime() - now.getTime()
@@ -75,9 +78,9 @@ export async function countTry(
 }
 
 /** Gives a counted try back, because it was none. */
-export async function giveBack(tx: Tx, name: ThrottleName, subject: string[], now: Date): Promise<void> {
+export async function giveBack(tx: Tx, name: ThrottleName, subject: string[]): Promise<void> {
   const key = keyOf(name, subject)
-  await tx.throttle.updateMany({ where: { key }, data: { count: { decrement: 1 }, blockedUntil: now } })
+  await tx.throttle.updateMany({ where: { key }, data: { count: { decrement: 1 }, blockedUntil: NEVER } })
   // Or tries that are all given back would fill the table.
   await tx.throttle.deleteMany({ where: { key, count: { lte: 0 } } })
 }
@@ -105,14 +108,17 @@ function afterTry(name: ThrottleName, row: Row, now: Date): Row {
   const begins = isAnew(name, row, now)
   const count = begins ? 1 : row.count + 1
   const expiresAt = waits || begins ? later(now, within) : row.expiresAt
-  if (count < free) return { count, blockedUntil: now, expiresAt }
+  if (count < free) return { count, blockedUntil: NEVER, expiresAt }
   const wait = waits?.[Math.min(count - free, waits.length - 1)]
   return { count, blockedUntil: wait === undefined ? expiresAt : later(now, wait), expiresAt }
 }
 
-/** Also when it would last longer than it ever can: the clock was ahead then. */
+/**
+ * Also when it would last far longer than it can: the clock was ahead then. Not when only a little longer: requests come
+ * here in another order than they began.
+ */
 function isAnew(name: ThrottleName, { expiresAt }: Row, now: Date) {
-  return expiresAt <= now || expiresAt > later(now, THROTTLES[name].within)
+  return expiresAt <= now || expiresAt > later(now, 2 * THROTTLES[name].within)
 }
 
 // Hashed, since what is typed as a username may be a password.

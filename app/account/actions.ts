@@ -32,8 +32,7 @@ export async function endSessions(_: FormState | null, form: FormData): Promise<
       notice = 'others-ended'
     } else if (end) {
       // One that is not there has ended already, and one that is not theirs is not there.
-      await endOtherSession(member, end, attempt)
-      notice = 'session-ended'
+      notice = (await endOtherSession(member, end, attempt)) ? 'session-ended' : ''
     }
   } catch (error) {
     return input.refuse(unavailable(error))

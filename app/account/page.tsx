@@ -62,7 +62,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
         <section aria-labelledby="delete">
           <h2 id="delete">Delete account</h2>
           <p>
-            Erases your account, your likes, your security activity and your log-ins on every device, at once and for
+            Erases your account, your likes, your security activity and your sessions on every device, at once and for
             good.
           </p>
           <DeleteForm {...proof} />

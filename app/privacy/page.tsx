@@ -23,21 +23,22 @@ export default function PrivacyPage() {
 
         <h2>With an account</h2>
         <p>
-          We keep your username, when you signed up, a one-way hash of your password, your likes, and for each browser
-          where you are logged in what kind it is, such as “Firefox on Linux”, when that began, when it was last used,
-          and when you last gave your password there. A log-in ends after 2 hours without use and after 24 hours in any
-          case; with “Keep me logged in” after 14 and 30 days. An ended log-in is deleted; that it was there is kept as
-          said below.
+          We keep your username, when you signed up, a one-way hash of your password, your likes, and for each session,
+          which is a browser where you are logged in, what kind it is, such as “Firefox on Linux”, when that began, when
+          it was last used, and when you last gave your password there. A session ends after 2 hours without use and
+          after 24 hours in any case; with “Keep me logged in” after 14 and 30 days. An ended session is deleted; that
+          it was there is kept as said below.
         </p>
 
-        <h2>At the door</h2>
+        <h2>Security activity</h2>
         <p>
           So that you can see who was at your account, we keep for 180 days when somebody signed up, logged in or out,
-          typed a wrong password, changed the password, ended a log-in or downloaded the data, with the kind of browser
+          typed a wrong password, changed the password, ended a session or downloaded the data, with the kind of browser
           and the network it came from: an IPv4 address, or the first half of an IPv6 one. A wrong password for a name
-          that nobody has is kept as well, without the name. To slow down guessing, wrong passwords, sign-ups and likes
-          are counted until a day after the last, under a hash of the name or the network. The owner of this site may
-          read what happened in the server’s log, where no names are and nothing of any list.
+          that nobody has is kept as well, without the name. To slow down guessing and floods, passwords, sign-ups,
+          likes and downloads are counted until a day after the last, under a hash of whom they are counted by, such as
+          the name or the network. The owner of this site may read what happened in the server’s log. It has the network
+          and the kind of browser too, also of a visitor who was forgotten, and no names and nothing of any list.
         </p>
 
         <h2>How to take it along</h2>

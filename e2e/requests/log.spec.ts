@@ -76,13 +76,19 @@ test('nothing a client sends breaks a line or writes one of its own', async ({ p
   await site.stop()
 })
 
-test('an action that nobody has leaves no line of its name, on stdout or stderr', async ({ request, baseURL }) => {
+test('an action named as no page of ours does is refused before its name is written anywhere', async ({
+  request,
+  baseURL,
+}) => {
   const forged = `\n{"level":"info","event":"loggedIn"}xxxxxx`
   const own = { origin: baseURL ?? '' }
   const bodies = [
     { [`$ACTION_ID_${forged}`]: '' },
     { $ACTION_REF_1: '', '$ACTION_1:0': JSON.stringify({ id: forged, bound: null }) },
     { $ACTION_REF_1: '', '$ACTION_1:0': 'not JSON' },
+    { $ACTION_REF_x: '', '$ACTION_x:0': JSON.stringify({ id: 'x'.repeat(42), bound: null }) },
+    { $ACTION_REF_1: '', '$ACTION_1:0': `{"id":"${'x'.repeat(42)}","id":"${'0'.repeat(42)}"}` },
+    { $ACTION_REF_1: '', '$ACTION_1:0': `{"id":"${'0'.repeat(42)}","id":"${'x'.repeat(42)}"}` },
   ]
   for (const multipart of bodies) {
     expect((await request.post('/', { headers: own, multipart, maxRedirects: 0 })).status()).toBe(400)

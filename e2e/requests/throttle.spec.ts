@@ -52,6 +52,14 @@ test('the 21st new visitor of a minute behind one address waits, and gets no coo
   expect(await begunLists(playwright, Array(21).fill('203.0.113.20'), baseURL)).toBe(20)
 })
 
+test('the eleventh download in ten minutes waits', async ({ request, baseURL }) => {
+  await (await openForm(request, '/', 'Like')).send({ thing: 'Tea' })
+  const headers = { origin: baseURL ?? '' }
+  for (let i = 0; i < 10; i++) expect((await request.post('/account/export', { headers })).status()).toBe(200)
+  const refused = await request.post('/account/export', { headers, maxRedirects: 0 })
+  expect(refused.headers().location).toBe('/?notice=too-often')
+})
+
 test('the eleventh sign-up in ten minutes from one address waits, in an IPv6 network too', async ({
   playwright,
   baseURL,
