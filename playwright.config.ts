@@ -45,7 +45,9 @@ export default defineConfig({
   reporter: 'list',
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  workers: 2,
+  // One more than the cores of a small machine: a browser that waits leaves its core to another.
+  workers: 3,
+  timeout: 60_000,
   // A log-in waits its turn behind other tests' bcrypt.
   expect: { timeout: 15_000 },
   use: {

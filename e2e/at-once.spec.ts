@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures'
-import { expectLikes, expectMember, like, logIn, logOut, newMember, removeButton, signUp } from './people'
+import { beMember, enterAs, expectLikes, expectMember, like, logIn, logOut, newMember, removeButton } from './people'
 
 test('a like shows at once and the field keeps the focus for the next one', async ({ page }) => {
   await page.goto('/', { waitUntil: 'networkidle' })
@@ -68,7 +68,7 @@ test('a password can be shown and hidden again', async ({ page }) => {
 })
 
 test('a log-out in one tab shows in the others, which say so', async ({ page, context }) => {
-  await signUp(page)
+  await beMember(page)
   await like(page, 'Tea')
   const tab = await context.newPage()
   await tab.goto('/', { waitUntil: 'networkidle' })
@@ -91,9 +91,9 @@ test('a log-in in one tab shows in the others, which say whose list it is', asyn
 })
 
 test('a session ended from another device shows when the tab is looked at again', async ({ page, openBrowser }) => {
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   const other = await openBrowser()
-  await logIn(other, ada)
+  await enterAs(other, ada)
   for (const path of ['/', '/account']) {
     await other.goto(path, { waitUntil: 'networkidle' })
     await expectMember(other, ada)
@@ -103,12 +103,12 @@ test('a session ended from another device shows when the tab is looked at again'
     await other.evaluate(() => window.dispatchEvent(new Event('focus')))
     await expect(other.getByText('You are not logged in any more.')).toBeVisible()
     if (path === '/account') await expect(other).toHaveURL('/login?next=%2Faccount')
-    else await logIn(other, ada)
+    else await enterAs(other, ada)
   }
 })
 
 test('a page that the browser kept whole shows nothing of a member who has logged out', async ({ page }) => {
-  await signUp(page)
+  await beMember(page)
   await like(page, 'Tea')
   await page.goto('/privacy')
   await page.goto('/')

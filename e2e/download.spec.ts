@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright/test'
 import { sessionCookie } from './database'
 import { expect, test } from './fixtures'
-import { formWith, like, newCredentials, signUp } from './people'
+import { beMember, formWith, like, newCredentials } from './people'
 
 const MINUTE = 60_000
 
 test('a member downloads everything that is kept about them', async ({ page }) => {
   await like(page, 'Tea')
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   await like(page, 'Rain')
   await page.goto('/account')
   const { name, text, data } = await download(page)
@@ -34,7 +34,7 @@ test('a visitor downloads the list of this browser', async ({ page }) => {
 })
 
 test('a download asks for the password when it was given over ten minutes ago', async ({ page, database }) => {
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   await database.age(page.context(), 'sudoAt', 11 * MINUTE)
   await page.goto('/account')
   const form = formWith(page, 'Download my data')

@@ -1,6 +1,6 @@
 import { sessionCookie } from './database'
 import { expect, test } from './fixtures'
-import { expectLikes, expectStranger, fillIn, formWith, like, newCredentials, removeButton, signUp } from './people'
+import { beMember, expectLikes, expectStranger, fillIn, formWith, like, newCredentials, removeButton } from './people'
 
 const MINUTE = 60_000
 
@@ -66,7 +66,7 @@ test('Forget me leads a member to deleting the account, which erases everything'
   database,
 }) => {
   await like(page, 'Tea')
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   const { userId = '' } = (await database.sessionOf(context)) ?? {}
   await page.getByRole('button', { name: 'Forget me' }).click()
   await expect(page.getByRole('heading', { name: 'Delete account' })).toBeVisible()
@@ -91,7 +91,7 @@ test('Forget me leads a member to deleting the account, which erases everything'
 })
 
 test('deleting asks for the password when it was given over ten minutes ago', async ({ page, context, database }) => {
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   await page.goto('/account')
   const form = formWith(page, 'Delete account')
   await expect(form.getByLabel('Current password')).toHaveCount(0)
@@ -115,7 +115,7 @@ test('deleting asks for the password when the ten minutes pass on the open page'
   context,
   database,
 }) => {
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   await page.goto('/account')
   await database.age(context, 'sudoAt', 11 * MINUTE)
   const form = formWith(page, 'Delete account')

@@ -59,6 +59,23 @@ export async function logIn(page: Page, who: Credentials, { keep = false } = {})
   await expectMember(page, who)
 }
 
+/** As `signUp`, but by a request of the browser: for what is not about signing up. */
+export async function beMember(page: Page, who: Credentials = newCredentials(), { keep = false } = {}) {
+  return enter(page, '/signup', 'Sign up', who, keep)
+}
+
+/** As `logIn`, but by a request of the browser. */
+export async function enterAs(page: Page, who: Credentials) {
+  return enter(page, '/login', 'Log in', who, false)
+}
+
+async function enter(page: Page, path: string, button: string, who: Credentials, keep: boolean) {
+  const answer = await (await openForm(page.request, path, button)).send({ ...who, ...(keep && { keep: 'on' }) })
+  expect(answer.status()).toBe(303)
+  await page.goto('/')
+  return who
+}
+
 export async function fillIn(page: Page, { username, password }: Credentials, { keep = false } = {}) {
   await page.getByLabel('Username').fill(username)
   await page.getByLabel('Password', { exact: true }).fill(password)

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures'
-import { expectLikes, fillIn, like, signUp } from './people'
+import { beMember, expectLikes, fillIn, formWith, like } from './people'
 
 test('a journey breaks no rule of the content security policy, and throws nothing', async ({ page }) => {
   const complaints: string[] = []
@@ -10,9 +10,13 @@ test('a journey breaks no rule of the content security policy, and throws nothin
   await fillIn(page, { username: '!', password: '' })
   await page.getByRole('button', { name: 'Sign up' }).click()
   await expect(page.getByLabel('Username')).toHaveAttribute('aria-invalid', 'true')
-  await signUp(page)
+  await beMember(page)
   await expectLikes(page, 'Tea')
-  await page.goto('/account')
+  for (const path of ['/privacy', '/logout', '/account?notice=others-ended']) await page.goto(path)
+  const form = formWith(page, 'Change password')
+  await form.getByLabel('New password').fill('short')
+  await form.getByRole('button', { name: 'Change password' }).click()
+  await expect(form.getByLabel('New password')).toHaveAttribute('aria-invalid', 'true')
   await page.getByRole('button', { name: 'Delete account' }).click()
   await expect(page.getByRole('heading', { name: 'You are forgotten.' })).toBeVisible()
   expect(complaints).toEqual([])

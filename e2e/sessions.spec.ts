@@ -1,15 +1,15 @@
 import type { Page } from 'playwright/test'
 import { sessionCookie } from './database'
 import { expect, test } from './fixtures'
-import { expectMember, fillIn, formWith, logIn, newCredentials, newMember, signUp } from './people'
+import { beMember, enterAs, expectMember, fillIn, formWith, logIn, newCredentials, newMember } from './people'
 
 const MINUTE = 60_000
 const NEW_PASSWORD = 'five other words in a row'
 
 test('a member sees where they are logged in, and ends one of them', async ({ page, openBrowser }) => {
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   const other = await openBrowser()
-  await logIn(other, ada)
+  await enterAs(other, ada)
   await page.goto('/account')
   await expect(sessions(page)).toHaveCount(2)
   await expect(sessions(page).first()).toContainText('This device')
@@ -26,9 +26,9 @@ test('a member sees where they are logged in, and ends one of them', async ({ pa
 })
 
 test('all other sessions end at one press, and this one goes on', async ({ page, openBrowser }) => {
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   const others = [await openBrowser(), await openBrowser()]
-  for (const other of others) await logIn(other, ada)
+  for (const other of others) await enterAs(other, ada)
   await page.goto('/account')
   await page.getByRole('button', { name: 'End all other sessions' }).click()
   await expect(page.getByText('All other sessions have ended.')).toBeVisible()
@@ -40,9 +40,9 @@ test('all other sessions end at one press, and this one goes on', async ({ page,
 })
 
 test('ending asks for the password when it was given over ten minutes ago', async ({ page, openBrowser, database }) => {
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   const other = await openBrowser()
-  await logIn(other, ada)
+  await enterAs(other, ada)
   await database.age(page.context(), 'sudoAt', 11 * MINUTE)
   await page.goto('/account')
   const form = formWith(page, 'End all other sessions')
@@ -68,9 +68,9 @@ test('ending asks for the password when it was given over ten minutes ago', asyn
 })
 
 test('a changed password logs every other device out and keeps this one', async ({ page, openBrowser }) => {
-  const ada = await signUp(page, newCredentials(), { keep: true })
+  const ada = await beMember(page, newCredentials(), { keep: true })
   const other = await openBrowser()
-  await logIn(other, ada)
+  await enterAs(other, ada)
   const before = await sessionCookie(page.context())
   await page.goto('/account')
   await changePassword(page, ada.password, NEW_PASSWORD)
@@ -84,11 +84,11 @@ test('a changed password logs every other device out and keeps this one', async 
   await fillIn(other, ada)
   await other.getByRole('button', { name: 'Log in' }).click()
   await expect(other.getByText('The username or the password is wrong.')).toBeVisible()
-  await logIn(other, { ...ada, password: NEW_PASSWORD })
+  await enterAs(other, { ...ada, password: NEW_PASSWORD })
 })
 
 test('a password is not changed without the current one, or for one that is common', async ({ page }) => {
-  const ada = await signUp(page)
+  const ada = await beMember(page)
   await page.goto('/account')
   await changePassword(page, newCredentials().password, NEW_PASSWORD)
   const form = formWith(page, 'Change password')
@@ -119,7 +119,7 @@ test('a member reads what happened at the door of the account', async ({ page, r
 })
 
 test('the password manager’s address leads to the form', async ({ page }) => {
-  await signUp(page)
+  await beMember(page)
   await page.goto('/.well-known/change-password')
   await expect(page).toHaveURL('/account#password')
   const form = formWith(page, 'Change password')

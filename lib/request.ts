@@ -91,5 +91,5 @@ export function safeNext(next: unknown): string {
 
 /** The answer of a route handler that sends a browser on; `redirect()` there is a 307, which posts again. */
 export function seeOther(path: string): Response {
-  return new Response(null, { status: 303, headers: { location: path, 'cache-control': 'no-store' } })
+  return new Response(null, { status: 303, headers: { location: path, 'cache-control': 'private, no-store' } })
 }
