@@ -80,10 +80,10 @@ export class Database {
     )
   }
 
-  /** Keeps everybody else from writing sessions, as another program on the same database might. @returns the end of it. */
+  /** Keeps everybody else from writing sessions and counts, as another program on the same database might. @returns the end of it. */
   async lock(): Promise<() => Promise<void>> {
     await this.rows(this.isPostgres ? 'BEGIN' : 'BEGIN IMMEDIATE')
-    if (this.isPostgres) await this.rows('LOCK TABLE "Session" IN EXCLUSIVE MODE')
+    if (this.isPostgres) await this.rows('LOCK TABLE "Session", "Throttle" IN EXCLUSIVE MODE')
     return async () => {
       await this.rows('ROLLBACK')
     }
