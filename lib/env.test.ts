@@ -2,12 +2,17 @@ import { expect, test } from 'vitest'
 import { readEnv } from './env.ts'
 
 test('with no variables it runs on a file, for the loopback names of port 3000', () => {
-  expect(readEnv({})).toEqual({
+  expect(readEnv({ NODE_ENV: 'production' })).toEqual({
     databaseUrl: 'file:./data/likes.db',
     databasePool: 10,
     origins: ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'],
     isSecure: false,
     peppers: [],
+    adminPassword: undefined,
+    mail: null,
+    appUrl: 'http://localhost:3000',
+    siteName: 'Likes',
+    postalAddress: undefined,
     logLevel: 'info',
   })
   expect(readEnv({ PORT: '80', APP_URL: '' }).origins[0]).toBe('http://localhost')
@@ -36,7 +41,36 @@ test('a wrong variable is refused with its name and what it must be', () => {
   expect(() => readEnv({ DATABASE_URL: 'mysql://x' })).toThrow(/^DATABASE_URL: must be file:/)
   expect(() => readEnv({ DATABASE_POOL: '0' })).toThrow(/^DATABASE_POOL: /)
   expect(() => readEnv({ LOG_LEVEL: 'loud' })).toThrow(/^LOG_LEVEL: must be one of debug, info/)
+  expect(() => readEnv({ ADMIN_PASSWORD: 'eleven char' })).toThrow('ADMIN_PASSWORD: must be at least 12 characters')
+  expect(() => readEnv({ SMTP_URL: 'mail.example:25' })).toThrow(/^SMTP_URL: must be smtp:/)
   expect(() => readEnv({ PASSWORD_PEPPER: 'a fine long pepper,short' })).toThrow(/^PASSWORD_PEPPER: /)
+})
+
+test('e-mail is sent when SMTP_URL says where to, and in development only shown', () => {
+  const NODE_ENV = 'production'
+  const smtpUrl = 'smtps://me:secret@mail.example:465'
+  expect(readEnv({ NODE_ENV, MAIL_FROM: 'Likes <likes@likes.example>' }).mail).toBeNull()
+  expect(readEnv({ NODE_ENV, SMTP_URL: smtpUrl, APP_URL: 'https://likes.example' })).toMatchObject({
+    mail: { smtpUrl, from: 'likes@likes.example' },
+    appUrl: 'https://likes.example',
+  })
+  expect(readEnv({ SMTP_URL: smtpUrl, MAIL_FROM: 'Likes <hello@likes.example>' }).mail?.from).toBe(
+    'Likes <hello@likes.example>',
+  )
+  expect(readEnv({ NODE_ENV: 'development' }).mail).toEqual({ smtpUrl: undefined, from: 'likes@localhost' })
+})
+
+test('a sender that could begin a header of its own is refused', () => {
+  for (const MAIL_FROM of [
+    'likes',
+    'a@example.org, b@example.org',
+    'Likes\r\nBcc: <a@example.org>',
+    '"L" <a@example.org>',
+  ]) {
+    expect(() => readEnv({ MAIL_FROM }), MAIL_FROM).toThrow(/^MAIL_FROM: must be an address/)
+  }
+  expect(() => readEnv({ SITE_NAME: 'Likes\nBcc: a@example.org' })).toThrow(/^SITE_NAME: must be one line/)
+  expect(() => readEnv({ POSTAL_ADDRESS: 'x'.repeat(201) })).toThrow(/^POSTAL_ADDRESS: must be one line of at most 200/)
 })
 
 test('of several peppers the first is the one for new hashes', () => {

@@ -3,6 +3,7 @@
  * wrong setting stops the server with the variable's name instead of surprising somebody later.
  */
 import { z } from 'zod'
+import { parseAddress } from './email-address.ts'
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
@@ -17,6 +18,19 @@ const AppUrl = z.string().transform((value, context) => {
 function wholeNumber(min: number, max: number) {
   const error = `must be a whole number from ${min} to ${max}`
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error })
+}
+
+function oneLine(atMost: number) {
+  const error = `must be one line of at most ${atMost} characters`
+  return z
+    .string()
+    .regex(/^[^\p{Cc}]+$/u, { error })
+    .max(atMost, { error })
+}
+
+function isMailbox(value: string) {
+  const [, address] = /^(?:[^<>"\p{Cc}]*<([^<>]+)>|[^<>\s]+)$/u.exec(value) ?? []
+  return parseAddress(address ?? value).ok
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -36,6 +50,19 @@ const Variables = z.object({
     .transform((value) => value.split(',').map((pepper) => pepper.trim()))
     .refine((peppers) => peppers.every((pepper) => pepper.length >= 8), 'must be at least 8 characters each')
     .default([]),
+  ADMIN_PASSWORD: z
+    .string()
+    .refine((value) => [...value].length >= 12, 'must be at least 12 characters')
+    .optional(),
+  SMTP_URL: z
+    .string()
+    .refine((value) => URL.canParse(value) && /^smtps?:$/.test(new URL(value).protocol), {
+      error: 'must be smtp:// or smtps:// and where the server is',
+    })
+    .optional(),
+  MAIL_FROM: z.string().refine(isMailbox, 'must be an address, or a name and <an address>').optional(),
+  SITE_NAME: oneLine(60).default('Likes'),
+  POSTAL_ADDRESS: oneLine(200).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 })
 
@@ -49,6 +76,15 @@ type Env = {
   isSecure: boolean
   /** Secrets that are mixed into passwords before hashing: the first for new hashes, all of them to verify old ones. */
   peppers: string[]
+  /** What opens `/admin`; without it there is none. */
+  adminPassword: string | undefined
+  /** How e-mail is sent; null when this site sends none. In development without a server it only goes to `/outbox`. */
+  mail: { smtpUrl: string | undefined; from: string } | null
+  /** The public address, without a slash at its end: what links in e-mail begin with. */
+  appUrl: string
+  siteName: string
+  /** Where the sender of announcements can be written to. */
+  postalAddress: string | undefined
   logLevel: (typeof LOG_LEVELS)[number]
 }
 
@@ -62,14 +98,28 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (!result.success) {
     throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   }
-  const { APP_URL: url, PORT, NODE_ENV, DATABASE_URL: databaseUrl, DATABASE_POOL: databasePool } = result.data
-  const { PASSWORD_PEPPER: peppers, LOG_LEVEL: logLevel } = result.data
+  const { APP_URL: url, PORT, NODE_ENV, SMTP_URL: smtpUrl, MAIL_FROM } = result.data
   const isSecure = url?.protocol === 'https:'
   if (url && !isSecure && NODE_ENV === 'production' && !LOOPBACK.includes(url.hostname)) {
     throw new Error('APP_URL: must be https in production, since on http anyone on the way can read the cookie')
   }
   const origins = url ? [url.origin] : LOOPBACK.map((name) => new URL(`http://${name}:${PORT}`).origin)
-  return { databaseUrl, databasePool, origins, isSecure, peppers, logLevel }
+  const appUrl = url?.origin ?? `http://localhost:${PORT}`
+  const isMailOn = smtpUrl !== undefined || NODE_ENV === 'development'
+  const from = MAIL_FROM ?? `likes@${new URL(appUrl).hostname}`
+  return {
+    databaseUrl: result.data.DATABASE_URL,
+    databasePool: result.data.DATABASE_POOL,
+    origins,
+    isSecure,
+    peppers: result.data.PASSWORD_PEPPER,
+    adminPassword: result.data.ADMIN_PASSWORD,
+    mail: isMailOn ? { smtpUrl, from } : null,
+    appUrl,
+    siteName: result.data.SITE_NAME,
+    postalAddress: result.data.POSTAL_ADDRESS,
+    logLevel: result.data.LOG_LEVEL,
+  }
 }
 
 let checked: Env | undefined

@@ -33,6 +33,11 @@ export const THROTTLES = {
   likeByAddress: { free: 60, within: MINUTE },
   newVisitorByAddress: { free: 20, within: MINUTE },
   exportByOwner: { free: 10, within: 10 * MINUTE },
+  adminPasswordByAddress: { free: 5, within: 10 * MINUTE },
+  /** Addresses typed into any form that has e-mail sent there. */
+  mailByAddress: { free: 20, within: 10 * MINUTE },
+  /** Whoever asks: nobody's mailbox is filled by typing its address here. */
+  mailToRecipient: { free: 5, within: DAY, waits: [60, 300, 900, 3600].map((wait) => wait * SECOND) },
 } satisfies Record<string, Throttle>
 
 // Not the moment of the try: requests come here in another order than they began, and none may wait for that.
