@@ -10,5 +10,7 @@ export async function register() {
     process.exit(1)
   }
   const { startCleaning } = await import('#lib/cleanup')
+  const { startPostman } = await import('#lib/postman')
   startCleaning()
+  startPostman()
 }
