@@ -12,7 +12,7 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
 export async function proxy(request: NextRequest) {
   if (!SAFE_METHODS.includes(request.method)) {
-    if (!isOwnOrigin(request.headers, env().origins)) {
+    if (!isOneClick(request) && !isOwnOrigin(request.headers, env().origins)) {
       announce({ kind: 'originRefused', userId: null, ...attemptOf(request.headers) })
       return refuse(403, foreignOrigin())
     }
@@ -71,6 +71,11 @@ const REFERENCE = /^\{"id":"[\da-f]{42}"(?![\s\S]*"id")/
 function isBrokenReference(name: string, value: FormDataEntryValue) {
   if (name.startsWith('$ACTION_ID_')) return !ACTION_ID.test(name.slice('$ACTION_ID_'.length))
   return name.startsWith('$ACTION_') && name.endsWith(':0') && !REFERENCE.test(String(value))
+}
+
+/** A mail program's request to unsubscribe (RFC 8058), which no page sends. Only a handler answers there, no action. */
+function isOneClick({ nextUrl, headers }: NextRequest) {
+  return /^\/unsubscribe\/[\w-]+\/one-click$/.test(nextUrl.pathname) && !headers.has('next-action')
 }
 
 function foreignOrigin() {

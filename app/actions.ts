@@ -3,8 +3,9 @@
 import { refresh } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { unavailable } from '#lib/db'
-import { type FormState, LikeForm, MarkedForm, parseForm, RowForm, UndoForm } from '#lib/forms'
+import { type FormState, LikeForm, MarkedForm, parseForm, RowForm, SubscribeForm, UndoForm } from '#lib/forms'
 import * as likes from '#lib/likes'
+import * as mailingList from '#lib/mailing-list'
 import { getAttempt, requireOwnOrigin, showAgain } from '#lib/request'
 import { ensureViewer, renewSession, requireShownTo, requireShownToMember } from '#lib/session'
 import { countTry } from '#lib/throttle'
@@ -97,6 +98,26 @@ export async function dismissClaim(_: FormState | null, form: FormData): Promise
     return input.refuse(unavailable(error))
   }
   await showAgain('/')
+  return null
+}
+
+export async function subscribe(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(SubscribeForm, form)
+  if (!input.ok) return input.state
+  const { email, shownTo } = input.data
+  let isFirst: boolean
+  try {
+    const asker = await requireShownTo(shownTo, '/')
+    const attempt = await getAttempt()
+    await countTry('mailByAddress', attempt)
+    isFirst = asker.kind === 'stranger'
+    if (isFirst) await countTry('newVisitorByAddress', attempt)
+    await mailingList.subscribe(await ensureViewer(asker, attempt.now), email, attempt)
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  await showAgain(isFirst ? '/?notice=first-address' : '/')
   return null
 }
 

@@ -1,15 +1,21 @@
 import Link from 'next/link'
+import { env } from '#lib/env'
 import { claimReceipt, type LikePage, listLikes, undoableLike } from '#lib/likes'
+import { farewellOf } from '#lib/mailing-list'
 import { getViewer } from '#lib/session'
 import { markOf } from '#lib/viewer'
 import { ClaimReceipt } from './claim-receipt'
 import { LikeList } from './like-list'
+import { MailingList } from './mailing-list'
 import { CookieCheck } from './ui/cookie-check'
 import { Notice } from './ui/notice'
 import { PageFrame } from './ui/page-frame'
 import { ShownTo } from './ui/shown-to'
 
 const NOTHING: LikePage = { likes: [], next: null, count: 0, hasMore: false }
+
+/** What is said after the first thing that is kept: to a stranger it means that it is not. */
+const FIRSTS = ['first-like', 'first-address']
 
 export default async function HomePage({ searchParams }: PageProps<'/'>) {
   const { before, notice, thing } = await searchParams
@@ -19,12 +25,20 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
   const isStranger = viewer.kind === 'stranger'
   const cursor = typeof before === 'string' ? before : null
   const page = isStranger ? NOTHING : await listLikes(viewer, cursor)
+  const farewell = isStranger ? null : farewellOf(viewer, now)
   const receipt = viewer.kind === 'member' ? claimReceipt(viewer, now) : null
   return (
     <PageFrame>
       <h1>What do you like?</h1>
       <Notice code={notice} kind={viewer.kind} />
-      <CookieCheck isStranger={isStranger} wasLost={isStranger && notice === 'first-like'} />
+      <CookieCheck isStranger={isStranger} wasLost={isStranger && FIRSTS.includes(String(notice))} />
+      {farewell && notice === undefined && (
+        <p role="status" className="notice">
+          {farewell.isRemoved
+            ? `We have removed ${farewell.address} from the list!`
+            : `We have mailed a link to ${farewell.address}. Follow it to leave the list.`}
+        </p>
+      )}
       {receipt && <ClaimReceipt count={receipt.count} mark={mark} />}
       <LikeList
         {...page}
@@ -39,6 +53,11 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
           to have them everywhere.
         </p>
       )}
+      <MailingList
+        address={isStranger ? null : (viewer.session.data.subscription?.address ?? null)}
+        isMailOn={env().mail !== null}
+        mark={mark}
+      />
       {viewer.kind === 'visitor' && (
         <form action="/account/export" method="post" className="forget">
           <ShownTo mark={mark} />

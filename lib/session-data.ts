@@ -15,9 +15,21 @@ const SessionData = z.object({
     .optional(),
   /** What the log-in that began this session brought from a visitor's list, for the receipt and its Undo. */
   claim: z.object({ id: z.string(), count: z.number(), at: z.number() }).optional(),
+  /** The address given to the mailing list here; `ownId` is its row's when this session made that, or confirmed it. */
+  subscription: z.object({ address: z.string(), ownId: z.string().nullable() }).optional(),
+  /** What became of an address, to be told on the next page. */
+  farewell: z.object({ address: z.string(), isRemoved: z.boolean(), at: z.number() }).optional(),
 })
 
 export type SessionData = z.infer<typeof SessionData>
+
+const NOTICE_FOR = 60_000
+
+/** Whether a notice is still to be shown: for a minute. */
+export function isFresh({ at }: { at: number }, now: Date): boolean {
+  const age = now.getTime() - at
+  return age >= 0 && age < NOTICE_FOR
+}
 
 /** Parses the column. What does not fit the schema, such as an older version's, counts as nothing remembered. */
 export function parseData(json: string): SessionData {
@@ -38,16 +50,17 @@ export function serializeData(data: SessionData): string {
 /**
  * Changes a session's data by compare-and-set, so that two requests cannot overwrite each other's half. A session that is
  * gone is not made again.
+ * @returns false when the session is gone.
  * @throws Unavailable when three tries met a change by somebody else.
  */
-export async function changeData(tx: Tx, id: string, change: (data: SessionData) => SessionData): Promise<void> {
+export async function changeData(tx: Tx, id: string, change: (data: SessionData) => SessionData): Promise<boolean> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const row = await tx.session.findUnique({ where: { id }, select: { data: true } })
-    if (!row) return
+    if (!row) return false
     const next = serializeData(change(parseData(row.data)))
-    if (next === row.data) return
+    if (next === row.data) return true
     const { count } = await tx.session.updateMany({ where: { id, data: row.data }, data: { data: next } })
-    if (count === 1) return
+    if (count === 1) return true
   }
   throw new Unavailable('Something else changed at the same moment. Please try again.')
 }

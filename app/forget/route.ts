@@ -1,7 +1,8 @@
 import { unavailable } from '#lib/db'
 import { MarkedForm, parseForm } from '#lib/forms'
 import { getAttempt, requireOwnOrigin, seeOther } from '#lib/request'
-import { clearCookie, getViewer } from '#lib/session'
+import { getViewer } from '#lib/session'
+import { clearCookie } from '#lib/session-cookie'
 import { forget } from '#lib/session-store'
 import { isShownTo } from '#lib/viewer'
 
@@ -19,7 +20,7 @@ export async function POST(request: Request) {
     // Where nothing was erased the browser may have another tab's log-in by now: its cookie stays.
     if (erased === null) return seeOther('/forgotten')
     await clearCookie()
-    return seeOther(`/forgotten?likes=${erased}`)
+    return seeOther(`/forgotten?likes=${erased.likes}${erased.isUnsubscribed ? '&list=1' : ''}`)
   } catch (error) {
     // Throws on what is a bug.
     unavailable(error)

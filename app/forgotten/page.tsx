@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: 'Forgotten', robots: { index: false }
 export default async function ForgottenPage({ searchParams }: PageProps<'/forgotten'>) {
   // Whoever is still known has not been forgotten, whatever a link to this page says.
   if ((await getViewer()).kind !== 'stranger') redirect('/')
-  const { likes, account } = await searchParams
+  const { likes, account, list } = await searchParams
   const count = /^\d{1,7}$/.test(String(likes)) ? Number(likes) : null
   return (
     <PageFrame>
@@ -27,6 +27,7 @@ export default async function ForgottenPage({ searchParams }: PageProps<'/forgot
               ) : (
                 <li>what this browser was known by, and all that was remembered with it</li>
               )}
+              {list === '1' && <li>your address on our mailing list</li>}
               <li>the cookie in this browser</li>
             </ul>
             <p>We kept nothing that leads back to you.</p>

@@ -32,7 +32,8 @@ export function CookieCheck({ isStranger, wasLost }: { isStranger: boolean; wasL
 
   return isLost ? (
     <p role="alert" className="notice">
-      Your browser keeps no cookie for this site, so your likes cannot be kept. Allow cookies here, then try again.
+      Your browser keeps no cookie for this site, so your likes cannot be kept, and an address that you leave cannot be
+      shown. Allow cookies here, then try again.
     </p>
   ) : null
 }
