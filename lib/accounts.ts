@@ -1,13 +1,20 @@
 /** Accounts: signing up, changing the password, leaving. Knows neither cookies nor sessions. */
 import type { Credentials, VerifiedAccount } from './credentials.ts'
 import { isTaken, type Tx, transaction } from './db.ts'
+import { env } from './env.ts'
 import { announce } from './log.ts'
+import { enqueue } from './mail.ts'
+import { removeRemembered } from './mailing-list.ts'
 import { hashPassword } from './password.ts'
-import { forgetTries } from './throttle.ts'
+import { parseData } from './session-data.ts'
+import { clearTries, forgetTries } from './throttle.ts'
 import type { Attempt, Member } from './viewer.ts'
 
 /** An account whose password was just hashed: to be created, or found unchanged, by the log-in's transaction. */
 export type Account = { isNew: true; username: string; passwordHash: string } | VerifiedAccount
+
+/** What was erased, for the receipt. */
+export type Erased = { likes: number; isUnsubscribed: boolean }
 
 /** The username went to somebody else. */
 export class UsernameTaken extends Error {
@@ -43,27 +50,64 @@ export async function admit(tx: Tx, account: Account, now: Date): Promise<string
 
 /**
  * Replaces the password that was just verified.
- * @returns false when it is another by now.
+ * @returns false when it is another by now, or the account is disabled.
  */
 export async function replacePassword(tx: Tx, account: VerifiedAccount, passwordHash: string): Promise<boolean> {
-  const where = { id: account.userId, passwordHash: account.passwordHash }
+  const where = { id: account.userId, passwordHash: account.passwordHash, disabledAt: null }
   const { count } = await tx.user.updateMany({ where, data: { passwordHash } })
   return count === 1
 }
 
 /**
- * Deletes a member with everything of theirs.
- * @returns how many likes were erased, or null when the session has ended meanwhile, and nothing has happened.
+ * Sets the password of an account that has this recovery e-mail, and ends all its sessions.
+ * @returns the user's id, or null when there is no such account any more.
  */
-export async function deleteAccount(member: Member, attempt: Attempt): Promise<number | null> {
+export async function replaceForgottenPassword(
+  tx: Tx,
+  { passwordHash, ...account }: { username: string; recoveryEmail: string; passwordHash: string },
+  now: Date,
+): Promise<string | null> {
+  const where = { ...account, disabledAt: null }
+  const [user] = await tx.user.updateManyAndReturn({ where, data: { passwordHash }, select: { id: true } })
+  if (!user) return null
+  await tx.session.deleteMany({ where: { userId: user.id } })
+  // Guesses were made at a password that is no more.
+  await clearTries(tx, 'passwordByAccount', [account.username])
+  await tellOfNewPassword(tx, user.id, now)
+  return user.id
+}
+
+/** Tells the recovery e-mail, if there is one, and makes the links worthless that were mailed to it (ASVS 5.0, 6.3.7). */
+export async function tellOfNewPassword(tx: Tx, userId: string, now: Date): Promise<void> {
+  // Whoever had the old password may have asked for another address.
+  await tx.mail.deleteMany({ where: { userId, kind: 'confirmRecovery' } })
+  const user = await tx.user.findUnique({ where: { id: userId }, select: { recoveryEmail: true } })
+  if (!user?.recoveryEmail) return
+  const { recoveryEmail: recipient } = user
+  await tx.mail.deleteMany({ where: { recipient, kind: 'resetPassword' } })
+  if (env().mail) await enqueue(tx, { kind: 'passwordChanged', recipient, userId, now })
+}
+
+/**
+ * Deletes a member with everything of theirs, and the subscription that this session remembers.
+ * @returns null when the session has ended meanwhile, and nothing has happened.
+ */
+export async function deleteAccount(member: Member, attempt: Attempt): Promise<Erased | null> {
   const { userId, username, session } = member
   const erased = await transaction(async (tx) => {
-    const own = await tx.session.deleteMany({ where: { id: session.id, userId } })
-    if (own.count === 0) return null
+    // The account before its sessions, as whoever else holds both does, or the two would wait for each other.
+    await tx.user.updateMany({ where: { id: userId }, data: { username } })
+    const where = { id: session.id, userId }
+    const [own] = await tx.session.updateManyAndReturn({ where, data: { userId }, select: { data: true } })
+    if (!own) return null
     const { count } = await tx.like.deleteMany({ where: { userId } })
+    const isUnsubscribed = await removeRemembered(tx, parseData(own.data))
     await forgetTries(tx, 'passwordByAccount', [username])
-    await tx.user.deleteMany({ where: { id: userId } })
-    return count
+    // What the owner of the site did to the account is told by its name, which goes too.
+    await tx.securityEvent.deleteMany({ where: { userId: null, kind: { startsWith: 'member' }, detail: username } })
+    const { recoveryEmail } = await tx.user.delete({ where: { id: userId }, select: { recoveryEmail: true } })
+    if (recoveryEmail) await tx.mail.deleteMany({ where: { recipient: recoveryEmail, kind: 'resetPassword' } })
+    return { likes: count, isUnsubscribed }
   })
   if (erased !== null) announce({ kind: 'accountDeleted', userId, ...attempt })
   return erased

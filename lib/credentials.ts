@@ -72,9 +72,12 @@ async function noteFailure(event: SecurityEvent) {
 }
 
 async function check({ username, password }: Credentials, cost: number) {
-  const user = await db().user.findUnique({ where: { username }, select: { id: true, passwordHash: true } })
+  const user = await db().user.findUnique({
+    where: { username },
+    select: { id: true, passwordHash: true, disabledAt: true },
+  })
   const isRight = await verifyPassword(password, user?.passwordHash ?? null)
-  if (!user || !isRight) return { account: null, userId: user?.id ?? null }
+  if (!user || !isRight || user.disabledAt) return { account: null, userId: user?.id ?? null }
   const passwordHash = await upToDate(user, password, cost)
   // Another log-in did it meanwhile, or the password was changed: look again.
   if (!passwordHash) return check({ username, password }, cost)

@@ -1,5 +1,5 @@
 /** A member's sessions as the member sees and steers them: which there are, ending them, proving the password again. */
-import { replacePassword } from './accounts.ts'
+import { replacePassword, tellOfNewPassword } from './accounts.ts'
 import type { VerifiedAccount } from './credentials.ts'
 import { db, isGone, type Tx, transaction } from './db.ts'
 import { announce } from './log.ts'
@@ -99,6 +99,7 @@ export async function changePassword(
       if (!(await replacePassword(tx, account, passwordHash))) return null
       const issued = await rotateToken(tx, member, presented, attempt.now)
       await tx.session.deleteMany({ where: { userId, id: { not: session.id } } })
+      await tellOfNewPassword(tx, userId, attempt.now)
       await record(tx, event)
       return issued
     }),

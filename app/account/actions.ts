@@ -4,12 +4,15 @@ import { redirect } from 'next/navigation'
 import * as accounts from '#lib/accounts'
 import { verifyCredentials } from '#lib/credentials'
 import { unavailable } from '#lib/db'
-import { ChangePasswordForm, EndSessionForm, type FormState, ProofForm, parseForm } from '#lib/forms'
+import { env } from '#lib/env'
+import { ChangePasswordForm, EndSessionForm, type FormState, ProofForm, parseForm, RecoveryForm } from '#lib/forms'
 import { endOtherSession, endOtherSessions } from '#lib/member-sessions'
 import { hashPassword } from '#lib/password'
 import { weaknessOf } from '#lib/password-policy'
+import * as recovery from '#lib/recovery'
 import { getAttempt, requireOwnOrigin } from '#lib/request'
 import * as session from '#lib/session'
+import { clearCookie } from '#lib/session-cookie'
 
 const UNPROVEN = {
   missing: 'Type your current password first. Nothing was changed.',
@@ -60,21 +63,56 @@ export async function changePassword(_: FormState | null, form: FormData): Promi
   redirect('/account?notice=password-changed')
 }
 
-export async function deleteAccount(_: FormState | null, form: FormData): Promise<FormState | null> {
+export async function changeRecoveryEmail(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(RecoveryForm, form)
+  if (!input.ok) return input.state
+  const { email, password, shownTo } = input.data
+  if (!env().mail) return input.refuse({ message: 'This site sends no e-mail, so nothing was changed.' })
+  try {
+    const member = await session.requireShownToMember(shownTo, '/account')
+    const attempt = await getAttempt()
+    const proof = await session.proveMember(member, password, attempt)
+    if (proof !== 'proven') return input.refuse({ errors: { password: UNPROVEN[proof] } })
+    if (!(await recovery.askForRecoveryEmail(member, email, attempt))) redirect(LOG_IN_AGAIN)
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  redirect('/account?notice=recovery-mailed#recovery')
+}
+
+export async function removeRecoveryEmail(_: FormState | null, form: FormData): Promise<FormState | null> {
   await requireOwnOrigin()
   const input = parseForm(ProofForm, form)
   if (!input.ok) return input.state
-  let erased: number | null
   try {
     const member = await session.requireShownToMember(input.data.shownTo, '/account')
     const attempt = await getAttempt()
     const proof = await session.proveMember(member, input.data.password, attempt)
     if (proof !== 'proven') return input.refuse({ errors: { password: UNPROVEN[proof] } })
-    erased = await accounts.deleteAccount(member, attempt)
-    if (erased === null) redirect('/login?notice=log-in-again&next=%2Faccount')
+    await recovery.removeRecoveryEmail(member, attempt)
   } catch (error) {
     return input.refuse(unavailable(error))
   }
-  await session.clearCookie()
-  redirect(`/forgotten?account=1&likes=${erased}`)
+  redirect('/account?notice=recovery-removed#recovery')
 }
+
+export async function deleteAccount(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(ProofForm, form)
+  if (!input.ok) return input.state
+  let erased: accounts.Erased
+  try {
+    const member = await session.requireShownToMember(input.data.shownTo, '/account')
+    const attempt = await getAttempt()
+    const proof = await session.proveMember(member, input.data.password, attempt)
+    if (proof !== 'proven') return input.refuse({ errors: { password: UNPROVEN[proof] } })
+    erased = (await accounts.deleteAccount(member, attempt)) ?? redirect(LOG_IN_AGAIN)
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  await clearCookie()
+  redirect(`/forgotten?account=1&likes=${erased.likes}${erased.isUnsubscribed ? '&list=1' : ''}`)
+}
+
+const LOG_IN_AGAIN = '/login?notice=log-in-again&next=%2Faccount'

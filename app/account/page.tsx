@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
+import { env } from '#lib/env'
 import { listSessions } from '#lib/member-sessions'
+import { recoveryEmailOf } from '#lib/recovery'
 import { listActivity } from '#lib/security-log'
 import { requireMember } from '#lib/session'
 import { isSudo } from '#lib/session-limits'
@@ -11,6 +13,7 @@ import { Activity } from './activity'
 import { DeleteForm } from './delete-form'
 import { ExportForm } from './export-form'
 import { PasswordForm } from './password-form'
+import { RecoveryForm } from './recovery-form'
 import { SessionsForm } from './sessions-form'
 
 export const metadata: Metadata = { title: 'Your account' }
@@ -19,7 +22,12 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
   const member = await requireMember('/account')
   const { notice } = await searchParams
   const now = new Date()
-  const [sessions, activity] = await Promise.all([listSessions(member, now), listActivity(member)])
+  const [sessions, activity, recoveryEmail] = await Promise.all([
+    listSessions(member, now),
+    listActivity(member),
+    recoveryEmailOf(member),
+  ])
+  const isMailOn = env().mail !== null
   const proof = { isPasswordNeeded: !isSudo(member.session, now), mark: markOf(member) }
   return (
     <PageFrame>
@@ -49,6 +57,21 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
           <p>Logs out every other device.</p>
           <PasswordForm username={member.username} mark={proof.mark} />
         </section>
+        <section aria-labelledby="recovery">
+          <h2 id="recovery">Recovery e-mail</h2>
+          <p>
+            {recoveryEmail && (
+              <>
+                If you forget your password, we mail a link to <strong>{recoveryEmail}</strong>.{' '}
+              </>
+            )}
+            {!isMailOn && 'This site sends no e-mail, so recovery is off: a forgotten password cannot be replaced.'}
+            {isMailOn &&
+              !recoveryEmail &&
+              'Without one, a forgotten password cannot be replaced. We use it for nothing else.'}
+          </p>
+          <RecoveryForm {...proof} address={recoveryEmail} isMailOn={isMailOn} />
+        </section>
         <section aria-labelledby="activity">
           <h2 id="activity">Security activity</h2>
           <p>What happened at your account: the latest twenty. All of the last 180 days are in your data, below.</p>
@@ -63,7 +86,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
           <h2 id="delete">Delete account</h2>
           <p>
             Erases your account, your likes, your security activity and your sessions on every device, at once and for
-            good.
+            good, and the address that this browser gave to our mailing list.
           </p>
           <DeleteForm {...proof} />
         </section>

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
+import { env } from '#lib/env'
 import { safeNext } from '#lib/request'
 import { getViewer } from '#lib/session'
 import { Notice } from '../../ui/notice'
@@ -22,6 +23,11 @@ export default async function LogInPage({ searchParams }: PageProps<'/login'>) {
         <Notice code={notice} kind={kind} />
         <p>What you like in this browser is added to your list.</p>
         <CredentialsForm action={logIn} submit="Log in" next={goTo} />
+        {env().mail && (
+          <p>
+            <Link href="/forgot">Forgot your password?</Link>
+          </p>
+        )}
         <p>
           New here? <Link href={`/signup?next=${encodeURIComponent(goTo)}`}>Sign up</Link>
         </p>
