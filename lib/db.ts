@@ -105,8 +105,9 @@ export function isGone(error: unknown): boolean {
 
 const FULL_AS = /database or disk is full|No space left on device/
 // SQLITE_BUSY, no turn within maxWait, deadlock or serialization failure, no connection free; then what PostgreSQL
-// says of a raw statement. Ours is the claim's, which takes no value that it saw taken: 23505 is one taken since.
-const BUSY_AS = /^P(1008|2028|2034|2037|2024)|`(40001|40P01|55P03|23505)`/
+// says of a raw statement, and what SQLite does. Of ours only the claim's can be refused a taken value, and it takes none
+// that it saw taken: 23505 is one taken since.
+const BUSY_AS = /^P(1008|2028|2034|2037|2024)|`(40001|40P01|55P03|23505|SQLITE_BUSY\w*)`/
 // No connection, or one that was closed: by the network, or by a server that stops or starts.
 const AWAY_AS = /^P(1001|1002|1017)|`(08\w{3}|57P0\d)`|Connection terminated|ECONN/
 

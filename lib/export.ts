@@ -21,8 +21,8 @@ export async function exportData(keeper: Keeper, attempt: Attempt) {
 }
 
 async function accountOf(id: string) {
-  const { username, createdAt } = await db().user.findUniqueOrThrow({ where: { id } })
-  return { username, signedUpAt: createdAt }
+  const { username, createdAt, recoveryEmail } = await db().user.findUniqueOrThrow({ where: { id } })
+  return { username, signedUpAt: createdAt, recoveryEmail }
 }
 
 async function likesOf(keeper: Keeper) {
@@ -44,15 +44,18 @@ async function sessionsOf(keeper: Keeper) {
     endsAt: row.expiresAt,
     keptLoggedIn: row.keep,
     passwordGivenAt: row.sudoAt,
+    ...(row.adminSince && { adminSince: row.adminSince }),
     remembers: inWords(row.data),
   }))
 }
 
 function inWords(data: string) {
-  const { removed, claim } = parseData(data)
+  const { removed, claim, subscription, farewell } = parseData(data)
   const likedAt = removed && new Date(removed.likedAt)
   return {
     ...(removed && { lastRemoved: { thing: removed.thing, likedAt, at: new Date(removed.at) } }),
     ...(claim && { broughtAlong: { likes: claim.count, at: new Date(claim.at) } }),
+    ...(subscription && { givenToTheMailingList: subscription.address }),
+    ...(farewell && { takenBackFromTheMailingList: { address: farewell.address, at: new Date(farewell.at) } }),
   }
 }

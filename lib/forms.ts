@@ -1,5 +1,6 @@
 /** What may be typed into which form, and how a refusal travels back. Client components import the types only. */
 import { z } from 'zod'
+import { parseAddress } from './email-address.ts'
 import { weaknessOf } from './password-policy.ts'
 
 /** What an action answers when it refuses: what was typed, never a password, and what to do about it. */
@@ -62,6 +63,26 @@ const newPassword = text
 const passwordIfAsked = text.transform((value) => value.slice(0, 2 * PASSWORD_AT_MOST + 1))
 const givenPassword = passwordIfAsked.refine((value) => value !== '', { error: 'Type your password.' })
 
+/** One e-mail address, in the one spelling that is kept. */
+const email = text.transform((value, context) => {
+  const parsed = parseAddress(value)
+  if (parsed.ok) return parsed.address
+  context.addIssue({ code: 'custom', message: parsed.reason })
+  return z.NEVER
+})
+
+/** Text that is sent to many: what has no glyph and breaks no line is refused. */
+function plainText(atMost: number, { missing, lines }: { missing: string; lines: boolean }) {
+  return text
+    .transform((value) => value.replace(/\r\n?/g, '\n').normalize('NFC').trim())
+    .refine((value) => value !== '', { error: missing, abort: true })
+    .refine((value) => !/\p{Cc}/u.test(lines ? value.replace(/[\n\t]/g, '') : value), {
+      error: UNKEEPABLE,
+      abort: true,
+    })
+    .refine((value) => [...value].length <= atMost, `Use at most ${atMost.toLocaleString('en')} characters.`)
+}
+
 /** For whom the page with the form was made: see `markOf`. Without one, a form was shown to nobody we know. */
 const shownTo = text.catch('')
 
@@ -93,6 +114,33 @@ export const ProofForm = z.object({ password: passwordIfAsked, shownTo })
 /** Which session to end: a session's id, all others, or none when only the password was sent. */
 export const EndSessionForm = ProofForm.extend({ end: z.union([z.uuid(), z.enum(['others', ''])], { error: BROKEN }) })
 export const ChangePasswordForm = z.object({ password: givenPassword, newPassword, shownTo })
+
+export const SubscribeForm = z.object({ email, shownTo })
+export const EmailForm = z.object({ email })
+export const RecoveryForm = ProofForm.extend({ email })
+export const TokenForm = z.object({ token: text })
+/** The username is empty where the link is for one account only. */
+export const ResetForm = TokenForm.extend({ username: text, newPassword })
+
+export const AdminLogInForm = z.object({ password: givenPassword, next })
+const id = z.uuid({ error: BROKEN })
+/** `q` and `after` are the page of the list to come back to. */
+export const DeleteAddressForm = z.object({ id, q: text.catch(''), after: text.catch('') })
+/** The id is empty for a new one. */
+export const AnnouncementForm = z.object({
+  id: z.union([id, z.literal('')], { error: BROKEN }),
+  subject: plainText(150, { missing: 'Give it a subject.', lines: false }),
+  text: plainText(10_000, { missing: 'Write what you have to say.', lines: true }),
+})
+export const TestForm = z.object({ id, email })
+export const IdForm = z.object({ id })
+/** What the owner of the site does to a member, and the search and the cursor of the page that the form stands on. */
+export const MemberForm = z.object({
+  act: z.enum(['end', 'disable', 'enable'], { error: BROKEN }),
+  id,
+  q: text.catch(''),
+  after: text.catch(''),
+})
 
 type Parsed<T> = ({ ok: true; data: T } | { ok: false; state: FormState }) & {
   /** The answer that refuses: what was typed comes back, a password never. */

@@ -10,7 +10,13 @@ import type { Attempt } from './viewer.ts'
 /** What leaves a line and no row, because nobody could read it there. */
 type LineOnly = 'accountDeleted' | 'visitorForgotten' | 'throttled' | 'originRefused'
 
-const REFUSALS: (EventKind | LineOnly)[] = ['logInFailed', 'passwordFailed', 'throttled', 'originRefused']
+const REFUSALS: (EventKind | LineOnly)[] = [
+  'logInFailed',
+  'passwordFailed',
+  'adminLogInFailed',
+  'throttled',
+  'originRefused',
+]
 
 type Announcement = Attempt & { kind: EventKind | LineOnly; userId: string | null; detail?: string | undefined }
 

@@ -17,9 +17,29 @@ export const EVENTS = {
   sessionEnded: 'Ended a session',
   otherSessionsEnded: 'Ended all other sessions',
   exported: 'Downloaded the data',
+  passwordReset: 'Set a new password by e-mail',
+  recoveryEmailChanged: 'Changed the recovery e-mail',
+  recoveryEmailRemoved: 'Removed the recovery e-mail',
+  endedByOwner: 'The owner of this site ended all sessions',
+  disabledByOwner: 'The owner of this site disabled the account',
+  enabledByOwner: 'The owner of this site enabled the account again',
 } as const
 
-export type EventKind = keyof typeof EVENTS
+/** What the owner of the site did, in the words of the admin page. */
+export const ADMIN_EVENTS = {
+  adminLoggedIn: 'Logged in to admin',
+  adminLoggedOut: 'Logged out of admin',
+  adminLogInFailed: 'Wrong admin password',
+  addressDeleted: 'Deleted an address',
+  listExported: 'Downloaded the list',
+  announcementTested: 'Sent a test of an announcement',
+  announcementSent: 'Sent an announcement',
+  memberEnded: 'Ended a member’s sessions',
+  memberDisabled: 'Disabled a member',
+  memberEnabled: 'Enabled a member',
+} as const
+
+export type EventKind = keyof typeof EVENTS | keyof typeof ADMIN_EVENTS
 
 export type SecurityEvent = Attempt & {
   kind: EventKind
@@ -59,7 +79,18 @@ export async function listActivity({ userId }: Member, { all = false } = {}): Pr
     ...(!all && { take: LISTED_AT_MOST }),
     omit: { userId: true },
   })
-  return rows.map(({ kind, ...event }) => ({ ...event, what: EVENTS[kind as EventKind] }))
+  return rows.map(({ kind, ...event }) => ({ ...event, what: EVENTS[kind as keyof typeof EVENTS] }))
+}
+
+/** What was done in admin mode, or tried, newest first: the latest twenty. */
+export async function listAdminActivity(): Promise<Activity[]> {
+  const rows = await db().securityEvent.findMany({
+    where: { userId: null, kind: { in: Object.keys(ADMIN_EVENTS) } },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take: LISTED_AT_MOST,
+    omit: { userId: true },
+  })
+  return rows.map(({ kind, ...event }) => ({ ...event, what: ADMIN_EVENTS[kind as keyof typeof ADMIN_EVENTS] }))
 }
 
 /**
@@ -69,12 +100,12 @@ export async function listActivity({ userId }: Member, { all = false } = {}): Pr
 export async function hasLoggedInFrom(tx: Tx, address: string, username: string, now: Date): Promise<boolean> {
   const user = { username }
   const changed = await tx.securityEvent.findFirst({
-    where: { user, kind: 'passwordChanged' },
+    where: { user, kind: { in: ['passwordChanged', 'passwordReset'] } },
     orderBy: { at: 'desc' },
     select: { at: true },
   })
   const since = new Date(Math.max(now.getTime() - FAMILIAR_FOR, changed?.at.getTime() ?? 0))
-  const kind: { in: EventKind[] } = { in: ['signedUp', 'loggedIn', 'passwordChanged'] }
+  const kind: { in: EventKind[] } = { in: ['signedUp', 'loggedIn', 'passwordChanged', 'passwordReset'] }
   const found = await tx.securityEvent.findFirst({
     where: { user, address, kind, at: { gte: since } },
     select: { id: true },

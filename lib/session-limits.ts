@@ -16,8 +16,16 @@ export const LIMITS = {
 
 type Kind = keyof typeof LIMITS
 
-/** `lastSeenAt` moves at most this often, so a session dies between 90 and 100 % of its idle limit, never later. */
-export const TOUCH_EVERY = Math.min(10 * MINUTE, LIMITS.brief.idle / 10)
+/** How long admin mode lasts without use, and in any case. */
+const ADMIN = { idle: 15 * MINUTE, absolute: 8 * HOUR }
+
+/**
+ * How often `lastSeenAt` moves at most, in milliseconds: what is limited dies between 90 and 100 % of its idle limit,
+ * never later.
+ */
+export function touchEvery({ adminSince }: LiveSession): number {
+  return Math.min(10 * MINUTE, (adminSince ? ADMIN.idle : LIMITS.brief.idle) / 10)
+}
 
 /** A visitor's limits begin again with the first like this long after they were last set. */
 const RENEW_AFTER = 30 * DAY
@@ -53,7 +61,7 @@ export function endedAt(now: Date) {
 
 /** Whether `lastSeenAt` is old enough to be moved. */
 export function isTouchDue(session: LiveSession, now: Date): boolean {
-  return now.getTime() - session.lastSeenAt.getTime() >= TOUCH_EVERY
+  return now.getTime() - session.lastSeenAt.getTime() >= touchEvery(session)
 }
 
 /** Whether a visitor's limits were set long enough ago to begin again. */
@@ -68,6 +76,15 @@ export function isSudo(session: LiveSession, now: Date): boolean {
   const age = now.getTime() - session.sudoAt.getTime()
   // Not when the clock was ahead then.
   return age >= 0 && age < SUDO_FOR
+}
+
+/** Whether the admin password was given in this session and admin mode has passed no limit since. */
+export function isAdmin({ adminSince, lastSeenAt }: LiveSession, now: Date): boolean {
+  if (adminSince === null) return false
+  const age = now.getTime() - adminSince.getTime()
+  const unused = now.getTime() - lastSeenAt.getTime()
+  // Another request may have noted a use a moment after this one began; more than that, and the clock was ahead.
+  return age >= 0 && age < ADMIN.absolute && unused > -MINUTE && unused < ADMIN.idle
 }
 
 function idleSince(kind: Kind, now: Date) {

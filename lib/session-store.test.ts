@@ -168,7 +168,7 @@ test('a password counts as just given for ten minutes', async () => {
 test('Forget me erases the session and its likes, and nobody else’s', async () => {
   const { token, viewer } = await visitor('tea', 'rain')
   const other = await visitor('tea')
-  expect(await forget(viewer, ATTEMPT)).toBe(2)
+  expect(await forget(viewer, ATTEMPT)).toEqual({ likes: 2, isUnsubscribed: false })
   expect(await forget(viewer, ATTEMPT)).toBeNull()
   expect(await findSession(token, NOW)).toBeNull()
   expect(await db().like.count({ where: { sessionId: viewer.session.id } })).toBe(0)
@@ -179,7 +179,7 @@ test('deleting an account leaves its id in no table', async () => {
   const ada = await member('tea')
   const other = await logIn(ada.username)
   const grace = await member('tea')
-  expect(await deleteAccount(ada.viewer, ATTEMPT)).toBe(1)
+  expect(await deleteAccount(ada.viewer, ATTEMPT)).toEqual({ likes: 1, isUnsubscribed: false })
   const { userId } = ada.viewer
   expect(await db().user.count({ where: { id: userId } })).toBe(0)
   expect(await db().session.count({ where: { userId } })).toBe(0)

@@ -3,13 +3,14 @@
  * and what ends it. How long it lasts is in `session-limits.ts`. Time is always an argument.
  */
 import { randomUUID } from 'node:crypto'
-import { type Account, admit } from './accounts.ts'
+import { type Account, admit, type Erased } from './accounts.ts'
 import { db, type Tx, transaction } from './db.ts'
 import { claimLikes } from './likes.ts'
 import { announce } from './log.ts'
+import { removeRemembered } from './mailing-list.ts'
 import { record } from './security-log.ts'
-import { parseData, type SessionData, serializeData } from './session-data.ts'
-import { aliveAt, endedAt, hasEnded, LIMITS, TOUCH_EVERY } from './session-limits.ts'
+import { changeData, isFresh, parseData, type SessionData, serializeData } from './session-data.ts'
+import { aliveAt, endedAt, hasEnded, isAdmin, LIMITS, touchEvery } from './session-limits.ts'
 import { hashOf, hashOfPresented, newToken } from './session-token.ts'
 import type { Attempt, Keeper, LiveSession, Member, Visitor } from './viewer.ts'
 
@@ -23,14 +24,16 @@ export type IssuedToken = { token: string; expiresAt: Date; persistent: boolean 
 export async function findSession(token: string, now: Date): Promise<Keeper | null> {
   const tokenHash = hashOfPresented(token)
   if (!tokenHash) return null
-  const row = await db().session.findUnique({ where: { tokenHash }, include: { user: { select: { username: true } } } })
+  const row = await db().session.findUnique({ where: { tokenHash }, include: { user: { select: OWN } } })
   if (!row || hasEnded(row, now)) return null
-  const { id, lastSeenAt, expiresAt, sudoAt, userId, user } = row
-  const session: LiveSession = { id, lastSeenAt, expiresAt, sudoAt, data: parseData(row.data) }
+  const { id, lastSeenAt, expiresAt, sudoAt, adminSince, userId, user } = row
+  const session: LiveSession = { id, lastSeenAt, expiresAt, sudoAt, adminSince, data: parseData(row.data) }
   if (userId === null) return { kind: 'visitor', session }
   // The account may go between the two statements that Prisma makes of this; its sessions have gone with it.
-  return user ? { kind: 'member', session, userId, username: user.username } : null
+  return user && !user.disabledAt ? { kind: 'member', session, userId, username: user.username } : null
 }
+
+const OWN = { username: true, disabledAt: true } as const
 
 /** Begins a visitor's session. */
 export async function openVisitorSession(now: Date): Promise<IssuedToken & { viewer: Visitor }> {
@@ -43,7 +46,7 @@ export async function openVisitorSession(now: Date): Promise<IssuedToken & { vie
       select: { id: true },
     }),
   )
-  const session: LiveSession = { id, ...times, sudoAt: null, data: {} }
+  const session: LiveSession = { id, ...times, sudoAt: null, adminSince: null, data: {} }
   return { token, expiresAt, persistent: true, viewer: { kind: 'visitor', session } }
 }
 
@@ -90,7 +93,7 @@ async function takeOver(tx: Tx, presented: string | null, userId: string, now: D
   const [visitor] = await tx.session.updateManyAndReturn({
     where: { tokenHash, userId: null, ...aliveAt('visitor', now) },
     data: { tokenHash: hashOf(newToken()) },
-    select: { id: true },
+    select: { id: true, data: true },
   })
   if (!visitor) {
     await tx.session.deleteMany({ where: { tokenHash, userId: { not: null } } })
@@ -99,23 +102,33 @@ async function takeOver(tx: Tx, presented: string | null, userId: string, now: D
   const claim = { id: randomUUID(), at: now.getTime() }
   const count = await claimLikes(tx, { from: visitor.id, to: userId, claimId: claim.id })
   await tx.session.delete({ where: { id: visitor.id } })
-  return count > 0 ? { claim: { ...claim, count } } : {}
+  const { subscription } = parseData(visitor.data)
+  return { ...(count > 0 && { claim: { ...claim, count } }), ...(subscription && { subscription }) }
 }
 
 /** Notes that the session was used. An update only: it cannot bring a session back that has just ended. */
 export async function touchSession(session: LiveSession, now: Date): Promise<void> {
-  const before = new Date(now.getTime() - TOUCH_EVERY)
-  await transaction((tx) =>
-    tx.session.updateMany({ where: { id: session.id, lastSeenAt: { lte: before } }, data: { lastSeenAt: now } }),
-  )
+  const before = new Date(now.getTime() - touchEvery(session))
+  const data = { lastSeenAt: now, ...lapse(session, now) }
+  await transaction(async (tx) => {
+    await tx.session.updateMany({ where: { id: session.id, lastSeenAt: { lte: before } }, data })
+    const { farewell } = session.data
+    // What was told names an address, which is not kept for longer than it takes to tell.
+    if (farewell && !isFresh(farewell, now)) await changeData(tx, session.id, ({ farewell: _, ...rest }) => rest)
+  })
+}
+
+/** Admin mode that has passed a limit ends with the use that would otherwise make it look fresh. */
+function lapse(session: LiveSession, now: Date) {
+  return session.adminSince && !isAdmin(session, now) ? { adminSince: null } : {}
 }
 
 /** Begins a visitor's limits again. @returns the new end, or null when the session has ended meanwhile. */
 export async function renewSession(visitor: Visitor, now: Date): Promise<Date | null> {
+  const { session } = visitor
   const expiresAt = new Date(now.getTime() + LIMITS.visitor.absolute)
-  const { count } = await transaction((tx) =>
-    tx.session.updateMany({ where: { id: visitor.session.id, userId: null }, data: { expiresAt, lastSeenAt: now } }),
-  )
+  const data = { expiresAt, lastSeenAt: now, ...lapse(session, now) }
+  const { count } = await transaction((tx) => tx.session.updateMany({ where: { id: session.id, userId: null }, data }))
   return count === 1 ? expiresAt : null
 }
 
@@ -139,18 +152,19 @@ export async function logOut({ session: { id }, userId }: Member, attempt: Attem
 }
 
 /**
- * Forgets a visitor: the session, what it remembers, and the likes.
- * @returns how many likes were erased, or null when the session had gone already, to a log-in for instance.
+ * Forgets a visitor: the session, what it remembers, the subscription too, and the likes.
+ * @returns null when the session had gone already, to a log-in for instance.
  */
-export async function forget({ session: { id } }: Visitor, attempt: Attempt): Promise<number | null> {
+export async function forget({ session: { id } }: Visitor, attempt: Attempt): Promise<Erased | null> {
   const erased = await transaction(async (tx) => {
     // As the claim does, so that of the two one waits for the other and finds nothing left.
     const dead = { tokenHash: hashOf(newToken()) }
-    const found = await tx.session.updateMany({ where: { id }, data: dead })
-    if (found.count === 0) return null
+    const [found] = await tx.session.updateManyAndReturn({ where: { id }, data: dead, select: { data: true } })
+    if (!found) return null
     const { count } = await tx.like.deleteMany({ where: { sessionId: id } })
+    const isUnsubscribed = await removeRemembered(tx, parseData(found.data))
     await tx.session.delete({ where: { id } })
-    return count
+    return { likes: count, isUnsubscribed }
   })
   if (erased !== null) announce({ kind: 'visitorForgotten', userId: null, ...attempt })
   return erased

@@ -1,39 +1,24 @@
 /**
- * The cookie half of sessions: which cookie a request brought and which one the answer sets. It knows no SQL; the rules
- * of a session's life are in `session-store.ts`.
+ * The cookie half of sessions: who is asking, by the cookie that the request brought, and which one the answer sets. It
+ * knows no SQL; the rules of a session's life are in `session-store.ts`, the cookie itself in `session-cookie.ts`.
  *
  * Reading is pure, so a Server Component may ask who is there. Only actions and route handlers begin or end a session.
  */
 import 'server-only'
 import { refresh } from 'next/cache'
-import { cookies } from 'next/headers'
-import { redirect } from 'next/navigation'
+import { notFound, redirect } from 'next/navigation'
 import { after } from 'next/server'
 import { cache } from 'react'
 import type { Account } from './accounts.ts'
+import * as adminMode from './admin-mode.ts'
 import { type VerifiedAccount, verifyCredentials } from './credentials.ts'
 import { env } from './env.ts'
 import * as memberSessions from './member-sessions.ts'
-import { isRenewalDue, isSudo, isTouchDue } from './session-limits.ts'
+import { clearCookie, issueCookie, presentedToken, setCookie } from './session-cookie.ts'
+import { isAdmin, isRenewalDue, isSudo, isTouchDue } from './session-limits.ts'
 import * as store from './session-store.ts'
 import { Unavailable } from './unavailable.ts'
 import { type Attempt, isMembers, isShownTo, type Keeper, type Member, type Viewer } from './viewer.ts'
-
-/**
- * The cookie's name and attributes, once, to set it and to delete it. SameSite=Lax is half of the defence against
- * forged requests (the other is `requireOwnOrigin`): see docs/decisions/0003-session-cookie.md before changing it.
- */
-function sessionCookie() {
-  const { isSecure } = env()
-  return {
-    // The prefix makes browsers refuse a cookie of this name from a subdomain or over http (ASVS 5.0, 3.3.1, 3.3.3).
-    name: isSecure ? '__Host-session' : 'session',
-    httpOnly: true,
-    sameSite: 'lax',
-    path: '/',
-    secure: isSecure,
-  } as const
-}
 
 /** Who is asking. Never throws for a bad cookie, never redirects, never writes before the answer. */
 // One look-up for a whole rendering; actions and handlers, where React's cache does nothing, ask once by themselves.
@@ -74,6 +59,22 @@ export async function requireShownTo(shownTo: string, returnTo: string): Promise
 export async function requireShownToMember(shownTo: string, returnTo: string): Promise<Member> {
   const viewer = await requireShownTo(shownTo, returnTo)
   return viewer.kind === 'member' ? viewer : toLogIn(returnTo)
+}
+
+/**
+ * Whoever gave the admin password in this session, while admin mode lasts. A page sends anybody else to give it, and back
+ * to `returnTo`; an action passes none, so that what was typed is not lost by a redirect.
+ * @throws Unavailable in an action, when admin mode has ended.
+ */
+export async function requireAdmin(returnTo?: string): Promise<Keeper> {
+  // Without a password there is no admin, and nothing to find here.
+  if (!env().adminPassword) notFound()
+  const viewer = await getViewer()
+  if (viewer.kind !== 'stranger' && isAdmin(viewer.session, new Date())) return viewer
+  if (returnTo !== undefined) redirect(`/admin/login?${new URLSearchParams({ next: returnTo })}`)
+  throw new Unavailable(
+    'Admin mode has ended, so nothing was done. Log in again in another tab, then repeat this here.',
+  )
 }
 
 function toLogIn(returnTo: string, notice?: string): never {
@@ -173,23 +174,24 @@ export async function endSession(viewer: Viewer, attempt: Attempt): Promise<void
   await clearCookie()
 }
 
-/** Deletes the cookie of a session that has ended. */
-export async function clearCookie(): Promise<void> {
-  const jar = await cookies()
-  jar.set({ ...sessionCookie(), value: '', maxAge: 0 })
+/**
+ * Enters admin mode by the admin password, on the session that is there; a stranger's begins here. The token changes.
+ * @returns false when it is not the password.
+ * @throws Throttled, or Unavailable when it cannot be saved or the session has ended meanwhile.
+ */
+export async function enterAdminMode(password: string, attempt: Attempt): Promise<boolean> {
+  if (!env().adminPassword) notFound()
+  const viewer = await getViewer()
+  if (!(await adminMode.verifyAdminPassword(password, attempt))) return false
+  const keeper = await ensureViewer(viewer, attempt.now)
+  const issued = await adminMode.begin(keeper, (await presentedToken()) ?? '', attempt)
+  if (!(await issueCookie(issued, attempt.now))) throw new Unavailable(MEANWHILE)
+  return true
 }
 
-async function issueCookie(issued: store.IssuedToken | null, now: Date) {
-  if (issued) await setCookie(issued, now)
-  return issued !== null
-}
-
-async function setCookie({ token, expiresAt, persistent }: store.IssuedToken, now: Date) {
-  const maxAge = Math.floor((expiresAt.getTime() - now.getTime()) / 1000)
-  const jar = await cookies()
-  jar.set({ ...sessionCookie(), value: token, ...(persistent && { maxAge }) })
-}
-
-async function presentedToken() {
-  return (await cookies()).get(sessionCookie().name)?.value ?? null
+/** Leaves admin mode; the session goes on with a new token. Twice is fine. @throws Unavailable when it is not sure. */
+export async function leaveAdminMode(viewer: Viewer, attempt: Attempt): Promise<void> {
+  if (viewer.kind === 'stranger' || !viewer.session.adminSince) return
+  const issued = await adminMode.end(viewer, (await presentedToken()) ?? '', attempt)
+  if (!(await issueCookie(issued, attempt.now))) throw new Unavailable(MEANWHILE)
 }

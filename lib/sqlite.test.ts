@@ -6,6 +6,7 @@ import { cleanUp } from './cleanup.ts'
 import { closeDatabase, db } from './db.ts'
 import { env } from './env.ts'
 import { like } from './likes.ts'
+import { importAddresses } from './mailing-list-import.ts'
 import { forget } from './session-store.ts'
 import { ATTEMPT, NOW, thingsOf, visitor } from './testing/people.ts'
 import { Unavailable } from './unavailable.ts'
@@ -23,6 +24,20 @@ test('a write waits for another process’s lock, while reads are answered', asy
   other.exec('COMMIT')
   other.close()
   expect(await write).toBe('liked')
+})
+
+test('a raw statement waits for another process’s lock as well', async () => {
+  const other = otherProcess()
+  other.exec('BEGIN IMMEDIATE')
+  const write = importAddresses(['ada@example.org'], NOW)
+  // Answered after the first try was refused, since a refused try holds this process up.
+  await db().subscriber.count()
+  other.exec('COMMIT')
+  expect(await write).toBe(1)
+  other.exec('BEGIN IMMEDIATE')
+  await expect(importAddresses(['grace@example.org'], NOW)).rejects.toThrow(Unavailable)
+  other.exec('ROLLBACK')
+  other.close()
 })
 
 test('a database that stays locked is answered "busy", and nothing is changed', async () => {

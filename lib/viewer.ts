@@ -9,6 +9,8 @@ export type LiveSession = {
   expiresAt: Date
   /** When the password was last given in this session. */
   sudoAt: Date | null
+  /** When the admin password was given in this session; see `isAdmin`. */
+  adminSince: Date | null
   data: SessionData
 }
 

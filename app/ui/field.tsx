@@ -27,6 +27,17 @@ export function Field({ name, id = name, label, hint, error, ...input }: FieldPr
   )
 }
 
+type TextAreaProps = ComponentProps<'textarea'> & Pick<FieldProps, 'name' | 'label' | 'hint' | 'error'>
+
+/** The same for text of many lines. */
+export function TextArea({ name, id = name, label, hint, error, ...input }: TextAreaProps) {
+  return (
+    <Labelled {...{ id, label, hint, error }}>
+      <textarea {...input} name={name} {...describe(id, hint, error)} />
+    </Labelled>
+  )
+}
+
 /** A password that can be shown. The button is there only where a script can make it work. */
 export function PasswordField({ name, id = name, label, hint, error, ...input }: FieldProps) {
   const [isShown, setShown] = useState(false)

@@ -2,6 +2,8 @@ import type { Viewer } from '#lib/viewer'
 
 type Kind = Viewer['kind']
 
+const ANYBODY: Kind[] = ['stranger', 'visitor', 'member']
+
 /** The fixed sentences, by code, and whom they can be true of. */
 const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
   'logged-out': { of: ['stranger'], text: 'You are logged out. This browser shows nothing of yours any more.' },
@@ -21,6 +23,33 @@ const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
     of: ['visitor', 'member'],
     text: 'That was tried too often. Please wait a few minutes, then try again.',
   },
+  'no-address': { of: ANYBODY, text: "You haven't submitted an email!" },
+  'not-on-list': { of: ['visitor', 'member'], text: "That address isn't on our list" },
+  'not-unregistered': {
+    of: ['visitor', 'member'],
+    text: 'We could not remove your address just now. Please try again in a minute.',
+  },
+  'address-deleted': { of: ['visitor', 'member'], text: 'The address is deleted from the list.' },
+  'draft-deleted': { of: ['visitor', 'member'], text: 'The draft is deleted.' },
+  'draft-saved': { of: ['visitor', 'member'], text: 'Saved. This is what it looks like.' },
+  'test-sent': { of: ['visitor', 'member'], text: 'A test is on its way.' },
+  'sending-begun': { of: ['visitor', 'member'], text: 'It is on its way. You can close this page.' },
+  confirmed: { of: ANYBODY, text: 'Thank you, your address is on our list now.' },
+  unsubscribed: { of: ANYBODY, text: 'Your address is off our list. We write to it no more.' },
+  'reset-mailed': {
+    of: ANYBODY,
+    text: 'If an account has this recovery e-mail, a link is on its way there. It works for 30 minutes.',
+  },
+  'password-reset': {
+    of: ['stranger', 'visitor'],
+    text: 'Your password is changed, and all devices are logged out. Log in with the new one.',
+  },
+  'recovery-mailed': {
+    of: ['member'],
+    text: 'We have mailed you a link. Follow it in this browser to confirm the address.',
+  },
+  'recovery-confirmed': { of: ['member'], text: 'Your recovery e-mail is confirmed.' },
+  'recovery-removed': { of: ['member'], text: 'Your account has no recovery e-mail any more.' },
   'not-exported': {
     of: ['visitor', 'member'],
     text: 'We could not collect your data just now. Please try again in a minute.',
@@ -34,6 +63,22 @@ const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
   },
   'others-ended': { of: ['member'], text: 'All other sessions have ended. Only this device is still logged in.' },
   'password-changed': { of: ['member'], text: 'Your password is changed, and all other devices are logged out.' },
+  'member-ended': {
+    of: ['visitor', 'member'],
+    text: 'All sessions of that member have ended. Their devices are logged out at the next click.',
+  },
+  'member-disabled': {
+    of: ['visitor', 'member'],
+    text: 'That member is logged out everywhere and cannot log in. Nothing of theirs was erased.',
+  },
+  'member-enabled': {
+    of: ['visitor', 'member'],
+    text: 'That member can log in again, and all of their likes are still there.',
+  },
+  'member-gone': {
+    of: ['visitor', 'member'],
+    text: 'Nothing was changed: that member has left, or it was done already. Look at the list below.',
+  },
 }
 
 /**

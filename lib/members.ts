@@ -1,0 +1,157 @@
+/** The members as the owner of the site sees and steers them: who there is, ending their sessions, keeping one out. */
+import { db, type Tx, transaction } from './db.ts'
+import { announce } from './log.ts'
+import { type EventKind, record } from './security-log.ts'
+import { aliveAt } from './session-limits.ts'
+import type { Attempt, Client } from './viewer.ts'
+
+const PAGE_SIZE = 50
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+
+export type ListedMember = {
+  id: string
+  username: string
+  createdAt: Date
+  likes: number
+  /** How many have passed no limit. */
+  sessions: number
+  /** When the owner of the site disabled the account; null when they may log in. */
+  disabledAt: Date | null
+}
+
+export type MemberPage = {
+  members: ListedMember[]
+  /** The cursor of the next page, or null on the last one. */
+  next: string | null
+  /** How many there are on all pages of this search. */
+  count: number
+}
+
+/**
+ * One page of the members, newest first.
+ * @param options.search Part of the username, in any case; every character stands for itself.
+ * @param options.after The cursor. One that means nothing shows the first page.
+ */
+export async function listMembers(
+  { search, after }: { search: string; after: string | null },
+  now: Date,
+): Promise<MemberPage> {
+  const part = search.trim().toLowerCase()
+  // What no username can contain is in none: nothing that is typed can be a pattern too long, or NUL.
+  if (!/^[a-z0-9_-]{0,30}$/.test(part)) return { members: [], next: null, count: 0 }
+  // Not Prisma's `contains`, which leaves "_" to stand for any character.
+  const like = `%${part.replaceAll('_', '!_')}%`
+  const cursor = after && ID.test(after) ? after : ''
+  // A cursor that nobody has compares with nothing, and COALESCE then lets everybody through.
+  const [found, [total]] = await Promise.all([
+    db().$queryRaw<{ id: string }[]>`
+      SELECT "id" FROM "User"
+      WHERE "username" LIKE ${like} ESCAPE '!'
+        AND COALESCE(("createdAt", "id") < (SELECT "createdAt", "id" FROM "User" WHERE "id" = ${cursor}), TRUE)
+      ORDER BY "createdAt" DESC, "id" DESC
+      LIMIT ${PAGE_SIZE + 1}`,
+    db().$queryRaw<{ count: bigint }[]>`
+      SELECT COUNT(*) AS "count" FROM "User" WHERE "username" LIKE ${like} ESCAPE '!'`,
+  ])
+  const ids = found.slice(0, PAGE_SIZE).map(({ id }) => id)
+  return {
+    members: await membersOf(ids, now),
+    next: found.length > PAGE_SIZE ? (ids.at(-1) ?? null) : null,
+    count: Number(total?.count ?? 0),
+  }
+}
+
+async function membersOf(ids: string[], now: Date): Promise<ListedMember[]> {
+  const alive = [
+    { keep: true, ...aliveAt('kept', now) },
+    { keep: false, ...aliveAt('brief', now) },
+  ]
+  // Not Prisma's `_count`, which counts everybody's for a page of fifty.
+  const [rows, likes, sessions] = await Promise.all([
+    db().user.findMany({
+      where: { id: { in: ids } },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      select: { id: true, username: true, createdAt: true, disabledAt: true },
+    }),
+    db().like.groupBy({ by: 'userId', where: { userId: { in: ids } }, _count: true }),
+    db().session.groupBy({ by: 'userId', where: { userId: { in: ids }, OR: alive }, _count: true }),
+  ])
+  const countOf = (groups: typeof likes, id: string) => groups.find(({ userId }) => userId === id)?._count ?? 0
+  return rows.map((row) => ({ ...row, likes: countOf(likes, row.id), sessions: countOf(sessions, row.id) }))
+}
+
+/**
+ * Ends all sessions of a member (ASVS 5.0, 7.4.5).
+ * @returns how many, or null when there were none, or there is no such member.
+ */
+export async function endSessionsOf(userId: string, attempt: Attempt): Promise<number | null> {
+  return act(userId, ['memberEnded', 'endedByOwner'], attempt, async (tx) => {
+    const member = await change(tx, { id: userId }, { id: userId })
+    const ended = member ? await endAll(tx, userId) : 0
+    return member && ended > 0 ? { ...member, outcome: ended } : null
+  })
+}
+
+/**
+ * Keeps a member out until `enableMember`, and ends all their sessions (ASVS 5.0, 7.4.2). Nothing of theirs is erased.
+ * @returns false when they were disabled already, or there is no such member.
+ */
+export async function disableMember(userId: string, attempt: Attempt): Promise<boolean> {
+  const isDone = await act(userId, ['memberDisabled', 'disabledByOwner'], attempt, async (tx) => {
+    // First, as in a log-in: one that is under way has either opened its session, which ends here, or waits for this
+    // row and finds it disabled.
+    const member = await change(tx, { id: userId, disabledAt: null }, { disabledAt: attempt.now })
+    if (!member) return null
+    await endAll(tx, userId)
+    return { ...member, outcome: true }
+  })
+  return isDone ?? false
+}
+
+/** Lets a member log in again. @returns false when they may already, or there is no such member. */
+export async function enableMember(userId: string, attempt: Attempt): Promise<boolean> {
+  const isDone = await act(userId, ['memberEnabled', 'enabledByOwner'], attempt, async (tx) => {
+    const member = await change(tx, { id: userId, disabledAt: { not: null } }, { disabledAt: null })
+    return member && { ...member, outcome: true }
+  })
+  return isDone ?? false
+}
+
+/** Who did it, as far as the member may read: neither the address nor the device of the owner of the site. */
+const OWNER: Client = { address: 'unknown', device: 'The owner of this site' }
+
+/** Does it with two events, all or nothing: one on the admin page, which names the member, and one for the member. */
+async function act<T>(
+  userId: string,
+  [admins, members]: [EventKind, EventKind],
+  attempt: Attempt,
+  work: (tx: Tx) => Promise<{ username: string; outcome: T } | null>,
+): Promise<T | null> {
+  const done = await transaction(async (tx) => {
+    const result = await work(tx)
+    if (!result) return null
+    const events = [
+      { ...attempt, kind: admins, userId: null, detail: result.username },
+      { ...attempt, kind: members, userId, client: OWNER },
+    ]
+    for (const event of events) await record(tx, event)
+    return { ...result, events }
+  })
+  if (!done) return null
+  // Without the name, which Delete account could not take back from there.
+  for (const event of done.events) announce({ ...event, detail: undefined })
+  return done.outcome
+}
+
+type Where = { id: string; disabledAt?: null | { not: null } }
+
+/** Changes the member's row where it is as said, and holds it until the transaction ends. */
+async function change(tx: Tx, where: Where, data: { id: string } | { disabledAt: Date | null }) {
+  const [member] = await tx.user.updateManyAndReturn({ where, data, select: { username: true } })
+  return member ?? null
+}
+
+async function endAll(tx: Tx, userId: string) {
+  const { count } = await tx.session.deleteMany({ where: { userId } })
+  return count
+}
