@@ -12,6 +12,9 @@ const env = {
   NEXT_TELEMETRY_DISABLED: '1',
 }
 
+const isWhole = process.argv.includes('--all')
+if (isWhole) env.TEST_ROUNDS = '200'
+
 const STEPS = [
   ['the client is generated and the application builds', 'prepare.mjs'],
   ['format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'],
@@ -22,7 +25,6 @@ const STEPS = [
 ]
 const REST = [['every journey on PostgreSQL', 'node_modules/playwright/cli.js', 'test']]
 
-const isWhole = process.argv.includes('--all')
 for (const step of isWhole ? [...STEPS, ...REST] : STEPS) {
   const [name, ...command] = step
   console.log(`\n▸ ${name}`)

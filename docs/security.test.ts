@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { EVENTS } from '../lib/security-log.ts'
+import { ADMIN_EVENTS, EVENTS } from '../lib/security-log.ts'
 
-const titles = ['lib', 'e2e', 'e2e/requests'].flatMap((folder) =>
+const titles = ['lib', 'cli', 'e2e', 'e2e/requests'].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => /\.(test|spec)\.ts$/.test(name))
     .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/^(?:test\b.*?\(| {2})'(.+?)',/gm)])
@@ -28,7 +28,10 @@ test('every claim names a test, and every test that is named is there', () => {
 test('every event that is written is explained', () => {
   const page = readFileSync('docs/security.md', 'utf8')
   const lineOnly = /type LineOnly = (.*)/.exec(readFileSync('lib/log.ts', 'utf8'))?.[1] ?? ''
-  const events = [...Object.keys(EVENTS), ...[...lineOnly.matchAll(/'(\w+)'/g)].map(([, event]) => event)]
+  const events = [
+    ...Object.keys({ ...EVENTS, ...ADMIN_EVENTS }),
+    ...[...lineOnly.matchAll(/'(\w+)'/g)].map(([, event]) => event),
+  ]
   expect(events.length).toBeGreaterThan(12)
   for (const event of events) expect(page).toContain(`\`${event}\``)
 })

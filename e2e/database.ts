@@ -10,7 +10,7 @@ type Row = Record<string, Value>
 type Browser = BrowserContext | APIRequestContext
 type Connection = { query(sql: string, values: Value[]): Promise<Row[]>; close(): Promise<void> }
 
-const TABLES = ['User', 'Session', 'Like', 'SecurityEvent', 'Throttle']
+export const TABLES = ['User', 'Session', 'Like', 'SecurityEvent', 'Throttle', 'Subscriber', 'Mail', 'Announcement']
 
 // As text: the driver would read a column without a time zone in the machine's own.
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMP, (moment) => `${moment.replace(' ', 'T')}Z`)

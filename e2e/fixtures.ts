@@ -1,6 +1,7 @@
 /** What a test is given: a browser of its own, more of them when it asks, and the site's database. */
 import { randomInt } from 'node:crypto'
 import { type BrowserContext, test as base, type Page } from 'playwright/test'
+import { MailServer } from '../lib/testing/mail-server'
 import { Database } from './database'
 import { type Site, startSite, startSiteWithoutCookies } from './site'
 
@@ -12,6 +13,8 @@ type WorkerFixtures = {
   database: Database
   /** A site that nobody else uses, so that all its rows are this test's. */
   quietSite: Site
+  /** A site that sends e-mail and has an owner. */
+  mailSite: Site & { mails: MailServer; password: string }
   /** A site of which no browser keeps a cookie. */
   siteWithoutCookies: Site
 }
@@ -51,6 +54,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
+  mailSite: [
+    // biome-ignore lint/correctness/noEmptyPattern: as above.
+    async ({}, use) => {
+      const mails = await new MailServer().start()
+      const password = 'the pass phrase of the owner'
+      const site = await startSite({ SMTP_URL: mails.url, ADMIN_PASSWORD: password })
+      await use({ ...site, mails, password })
+      await site.stop()
+      await mails.stop()
+    },
+    { scope: 'worker' },
+  ],
+
   siteWithoutCookies: [
     // biome-ignore lint/correctness/noEmptyPattern: as above.
     async ({}, use) => {
@@ -63,6 +79,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 })
 
 export { expect } from 'playwright/test'
+export { linkIn } from '../lib/testing/mail-server'
 
 // An address of its own, as a person has one.
 function fromNewAddress() {

@@ -60,8 +60,8 @@ export async function logIn(page: Page, who: Credentials, { keep = false } = {})
 }
 
 /** As `signUp`, but by a request of the browser: for what is not about signing up. */
-export async function beMember(page: Page, who: Credentials = newCredentials(), { keep = false } = {}) {
-  return enter(page, '/signup', 'Sign up', who, keep)
+export async function beMember(page: Page, who: Credentials = newCredentials(), { keep = false, at = '' } = {}) {
+  return enter(page, `${at}/signup`, 'Sign up', who, keep)
 }
 
 /** As `logIn`, but by a request of the browser. */
@@ -72,7 +72,7 @@ export async function enterAs(page: Page, who: Credentials) {
 async function enter(page: Page, path: string, button: string, who: Credentials, keep: boolean) {
   const answer = await (await openForm(page.request, path, button)).send({ ...who, ...(keep && { keep: 'on' }) })
   expect(answer.status()).toBe(303)
-  await page.goto('/')
+  await page.goto(new URL('/', answer.url()).href)
   return who
 }
 

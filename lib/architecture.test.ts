@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
-const files = [...sourcesIn('app'), ...sourcesIn('lib'), 'proxy.ts', 'instrumentation.ts']
+const files = [...sourcesIn('app'), ...sourcesIn('lib'), ...sourcesIn('cli'), 'proxy.ts', 'instrumentation.ts']
 const source = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]))
 
 function sourcesIn(folder: string) {
@@ -36,17 +36,25 @@ function offenders(isWrong: (file: string, imported: string) => boolean, candida
 }
 
 const inLib = files.filter((file) => file.startsWith('lib/'))
-const inApp = files.filter((file) => !file.startsWith('lib/'))
+const inCli = files.filter((file) => file.startsWith('cli/'))
+const inApp = files.filter((file) => !inLib.includes(file) && !inCli.includes(file))
 const floors = [
-  ['env', 'viewer', 'unavailable', 'password-policy', 'session-token'],
-  ['session-data', 'session-limits', 'db', 'sqlite', 'password', 'request', 'forms', 'log'],
-  ['likes', 'security-log', 'throttle', 'credentials', 'accounts', 'export'],
-  ['session-store', 'member-sessions'],
-  ['session', 'cleanup'],
+  ['env', 'viewer', 'unavailable', 'password-policy', 'session-token', 'email-address'],
+  ['session-data', 'session-limits', 'db', 'sqlite', 'password', 'request', 'forms', 'log', 'smtp', 'mail-texts'],
+  [
+    ...['likes', 'mailing-list', 'subscribers', 'mail', 'announcements'],
+    ...['security-log', 'throttle', 'credentials', 'accounts', 'recovery', 'export'],
+    ...['figures', 'mailing-list-import'],
+  ],
+  ['session-store', 'member-sessions', 'members', 'admin-mode'],
+  ['session', 'session-cookie', 'cleanup', 'postman'],
 ]
 
-test('lib imports nothing of app', () => {
-  expect(offenders((_, imported) => imported.startsWith('app/'), inLib)).toEqual([])
+test('app and cli import lib, and nothing of each other; lib imports neither', () => {
+  expect(offenders((_, imported) => /^(app|cli)\//.test(imported), inLib)).toEqual([])
+  expect(offenders((_, imported) => imported.startsWith('cli/'), inApp)).toEqual([])
+  expect(inCli.length).toBeGreaterThan(1)
+  expect(offenders((_, imported) => /^(app\/|next$|next\/)/.test(imported), inCli)).toEqual([])
 })
 
 test('every file of lib has a floor, and imports only from its own or those below', () => {
@@ -72,7 +80,7 @@ test('no imports go in a circle', () => {
 
 test('only lib imports Prisma, and only lib/db.ts makes a client', () => {
   const isPrisma = (_: string, imported: string) => /prisma|generated\//i.test(imported)
-  expect(offenders(isPrisma, inApp)).toEqual([])
+  expect(offenders(isPrisma, [...inApp, ...inCli])).toEqual([])
   expect(files.filter((file) => source.get(file)?.includes('new PrismaClient'))).toEqual(['lib/db.ts'])
 })
 
@@ -81,9 +89,10 @@ test('every write goes through a transaction', () => {
   expect(files.filter((file) => file !== 'lib/db.ts' && lone.test(source.get(file) ?? ''))).toEqual([])
 })
 
-test('the request is read in lib/session.ts and lib/request.ts only', () => {
+test('the request is read in the cookie half and lib/request.ts only', () => {
   const isRequest = (file: string, imported: string) =>
-    /^next\/(headers|navigation|server|cache)$/.test(imported) && !/lib\/(session|request)\.ts/.test(file)
+    /^next\/(headers|navigation|server|cache)$/.test(imported) &&
+    !/lib\/(session|session-cookie|request)\.ts/.test(file)
   expect(offenders(isRequest, inLib)).toEqual([])
 })
 
@@ -120,7 +129,28 @@ const DOORS: Record<string, string[]> = {
   'app/account/actions.ts changePassword': ['requireOwnOrigin', 'requireShownToMember', 'verifyCredentials'],
   'app/account/actions.ts deleteAccount': ['requireOwnOrigin', 'requireShownToMember', 'proveMember'],
   'app/account/export/route.ts POST': ['requireOwnOrigin', 'getViewer', 'isShownTo', 'proveMember'],
+  'app/admin/members/actions.ts changeMember': ['requireOwnOrigin', 'requireAdmin'],
   'app/forget/route.ts POST': ['requireOwnOrigin', 'getViewer', 'isShownTo'],
+  'app/actions.ts subscribe': ['requireOwnOrigin', 'requireShownTo', 'countTry', 'ensureViewer'],
+  'app/unregister/route.ts POST': ['requireOwnOrigin', 'getViewer', 'isShownTo'],
+  'app/confirm/[token]/actions.ts confirm': ['requireOwnOrigin', 'getViewer', 'confirmSubscription'],
+  'app/unsubscribe/[token]/actions.ts unsubscribe': ['requireOwnOrigin', 'unsubscribe'],
+  // The token alone says who may: a mail program has neither cookie nor origin (RFC 8058).
+  'app/unsubscribe/[token]/one-click/route.ts POST': ['unsubscribe'],
+  // Leads to a page, which guards itself.
+  'app/unsubscribe/[token]/one-click/route.ts GET': [],
+  'app/(auth)/actions.ts forgotPassword': ['requireOwnOrigin', 'askForReset'],
+  'app/(auth)/actions.ts resetPassword': ['requireOwnOrigin', 'findReset', 'countTry'],
+  'app/account/actions.ts changeRecoveryEmail': ['requireOwnOrigin', 'requireShownToMember', 'proveMember'],
+  'app/account/actions.ts removeRecoveryEmail': ['requireOwnOrigin', 'requireShownToMember', 'proveMember'],
+  'app/admin/actions.ts logInToAdmin': ['requireOwnOrigin', 'enterAdminMode'],
+  'app/admin/actions.ts logOutOfAdmin': ['requireOwnOrigin', 'leaveAdminMode'],
+  'app/admin/actions.ts deleteAddress': ['requireOwnOrigin', 'requireAdmin'],
+  'app/admin/announcements/actions.ts saveAnnouncement': ['requireOwnOrigin', 'requireAdmin'],
+  'app/admin/announcements/actions.ts deleteAnnouncement': ['requireOwnOrigin', 'requireAdmin'],
+  'app/admin/announcements/actions.ts testAnnouncement': ['requireOwnOrigin', 'requireAdmin'],
+  'app/admin/announcements/actions.ts sendAnnouncement': ['requireOwnOrigin', 'requireAdmin'],
+  'app/admin/export/route.ts POST': ['requireOwnOrigin', 'requireAdmin'],
   // Says only whether the database answers; there is nothing to guard.
   'app/health/route.ts GET': [],
   // Leads to a page, which guards itself.
@@ -159,7 +189,8 @@ test('the README’s tour names files that exist and stay under 200 lines', () =
   }
 })
 
-test('app and lib together stay under 6,000 lines', () => {
-  const lines = [...source.values()].reduce((sum, text) => sum + text.split('\n').length, 0)
-  expect(lines).toBeLessThan(6000)
+// See docs/decisions/0018-size.md.
+test('app and lib together stay under 7,500 lines', () => {
+  const lines = [...inLib, ...inApp].reduce((sum, file) => sum + (source.get(file) ?? '').split('\n').length, 0)
+  expect(lines).toBeLessThan(7500)
 })

@@ -107,7 +107,7 @@ test('every form that writes for somebody carries whom it was shown to', async (
   await beVisitor(page.request, 'Tea')
   await page.goto('/')
   const unmarked = () => page.locator('form:not(:has(input[name=shownTo]))').getByRole('button').allTextContents()
-  await expect(page.locator('form')).toHaveCount(4)
+  await expect(page.locator('form')).toHaveCount(5)
   expect(await unmarked()).toEqual([])
   await signUp(page.request)
   await page.goto('/')
