@@ -1,7 +1,7 @@
 /** An announcement reaches everybody on the list once at most, also when the server is killed in the middle. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import {
   deleteDraft,
   getAnnouncement,
@@ -130,6 +130,7 @@ test('whom the server refuses is told to the owner, and tried no more', async ()
 })
 
 /** `npm run test:all` writes to ten thousand. */
+vi.setConfig({ testTimeout: 300_000 })
 const MANY = process.env.TEST_ROUNDS ? 10_000 : 300
 
 test(`of ${MANY.toLocaleString('en')}, nobody gets it twice when the server is killed in the middle and goes on`, async () => {

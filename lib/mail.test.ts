@@ -259,3 +259,15 @@ test('where e-mail was turned off, what waits is forgotten as well', async () =>
   expect(await deleteOldMail(later(7 * DAY), 100)).toBe(1)
   expect(await states()).toEqual([])
 })
+
+test('a message that could not be handed over to an address which has left meanwhile is dropped', async () => {
+  const { id } = await subscriber()
+  await put('alreadySubscribed', { subscriberId: id })
+  const claimed = await claimDue(NOW, 1)
+  await transaction((tx) => removeAddress(tx, 'ada@example.org'))
+  await settle(
+    claimed.map((mail) => ({ mail, outcome: { is: 'unsent' as const, reason: 'ECONNREFUSED' } })),
+    NOW,
+  )
+  expect(await db().mail.count()).toBe(0)
+})

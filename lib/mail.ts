@@ -111,6 +111,7 @@ function readDue(lane: { announcementId: null | { not: null } }, now: Date, take
 
 /** Notes what became of messages that were claimed: the next try, or the end. */
 export async function settle(mails: { mail: ClaimedMail; outcome: Outcome }[], now: Date): Promise<void> {
+  const all = { in: mails.map(({ mail }) => mail.id) }
   const idsOf = (is: Outcome['is']) => mails.filter(({ outcome }) => outcome.is === is).map(({ mail }) => mail.id)
   await transaction(async (tx) => {
     const sent = { id: { in: idsOf('sent') }, state: { in: ['sending', 'unknown'] } }
@@ -120,12 +121,10 @@ export async function settle(mails: { mail: ClaimedMail; outcome: Outcome }[], n
       if (!('reason' in outcome)) continue
       await tx.mail.updateMany({ where: { id: mail.id, state: 'sending' }, data: afterFailure(mail, outcome, now) })
     }
-    await tx.mail.deleteMany({ where: LEFT })
+    // Of an address that has left the list while its message was under way.
+    await tx.mail.deleteMany({ where: { id: all, state: 'waiting', recipient: '' } })
   })
 }
-
-/** Of an address that has left the list while its message was under way, and could not be sent. */
-const LEFT = { state: 'waiting', recipient: '' }
 
 type Failure = Extract<Outcome, { reason: string }>
 

@@ -57,8 +57,9 @@ export async function unregister({ session }: Keeper, attempt: Attempt): Promise
   if (!subscription) return 'unknown'
   const { address, ownId } = subscription
   const at = attempt.now.getTime()
-  if (ownId === null && env().mail) await countTry('mailByAddress', attempt)
-  const mayMail = env().mail !== null && (await isWelcome(address, attempt))
+  const isOthers = ownId === null && env().mail !== null
+  if (isOthers) await countTry('mailByAddress', attempt)
+  const mayMail = !isOthers || (await isWelcome(address, attempt))
   return transaction(async (tx) => {
     if (await removeRemembered(tx, { subscription })) {
       await forgetAddress(tx, session, address, { address, isRemoved: true, at })

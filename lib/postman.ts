@@ -11,12 +11,13 @@ const EVERY = 1000
 
 /** Delivers until nothing is due, or `goOn` says no. @param clock The time, asked again for each batch. */
 export async function deliverDue(clock: () => Date, goOn = () => true): Promise<void> {
+  if (await isAnythingDue(clock())) await recoverInterrupted(clock())
+  else if (!(await addressAnnouncement(clock()))) return
   while (goOn()) {
     const isAddressing = await addressAnnouncement(clock())
-    if (!isAddressing && !(await isAnythingDue(clock()))) return
-    await recoverInterrupted(clock())
     // No more than can be under way, since as many are of unknown fate when the process is killed.
     const batch = await claimDue(clock(), CONNECTIONS)
+    if (batch.length === 0 && !isAddressing) return
     const outcomes = await Promise.all(batch.map(async (mail) => ({ mail, outcome: await deliver(mail, clock()) })))
     await settle(outcomes, clock())
     // A server that takes nothing is asked again in the next round, and not once for each message.
