@@ -23,6 +23,8 @@ if (!process.env.E2E_FOLDER) {
 const REQUESTS = 'requests/*.spec.ts'
 /** Facts of what a script adds. */
 const SCRIPTED = 'at-once.spec.ts'
+/** What a script makes no difference to, as far as anybody knows: `npm run test:all` asks it without one, too. */
+const SCRIPT_OR_NOT = process.env.TEST_ROUNDS ? [] : ['quiet.spec.ts', 'download.spec.ts', 'pages.spec.ts']
 /** A journey through everything, which looks at pages only. */
 const SMOKE = 'newcomer.spec.ts'
 
@@ -59,7 +61,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'javascript on', testIgnore: REQUESTS, use: { javaScriptEnabled: true } },
-    { name: 'javascript off', testIgnore: [REQUESTS, SCRIPTED], use: { javaScriptEnabled: false } },
+    { name: 'javascript off', testIgnore: [REQUESTS, SCRIPTED, ...SCRIPT_OR_NOT], use: { javaScriptEnabled: false } },
     { name: 'requests', testMatch: REQUESTS },
     ...(isSmoke
       ? [

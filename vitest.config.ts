@@ -14,7 +14,7 @@ export default defineConfig({
     setupFiles: 'lib/testing/own-database.ts',
     // A file of tests has its own process and database, so none sees another's rows.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
