@@ -40,7 +40,19 @@ const inCli = files.filter((file) => file.startsWith('cli/'))
 const inApp = files.filter((file) => !inLib.includes(file) && !inCli.includes(file))
 const floors = [
   ['env', 'viewer', 'unavailable', 'password-policy', 'session-token', 'email-address'],
-  ['session-data', 'session-limits', 'db', 'sqlite', 'password', 'request', 'forms', 'log', 'smtp', 'mail-texts'],
+  [
+    'session-data',
+    'session-limits',
+    'db',
+    'sqlite',
+    'password',
+    'request',
+    'forms',
+    'log',
+    'smtp',
+    'mail-texts',
+    'search',
+  ],
   [
     ...['likes', 'mailing-list', 'subscribers', 'mail', 'announcements'],
     ...['security-log', 'throttle', 'credentials', 'accounts', 'recovery', 'export'],

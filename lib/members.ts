@@ -1,12 +1,10 @@
 /** The members as the owner of the site sees and steers them: who there is, ending their sessions, keeping one out. */
 import { db, type Tx, transaction } from './db.ts'
 import { announce } from './log.ts'
+import { findPage } from './search.ts'
 import { type EventKind, record } from './security-log.ts'
 import { aliveAt } from './session-limits.ts'
 import type { Attempt, Client } from './viewer.ts'
-
-const PAGE_SIZE = 50
-const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
 export type ListedMember = {
   id: string
@@ -39,26 +37,8 @@ export async function listMembers(
   const part = search.trim().toLowerCase()
   // What no username can contain is in none: nothing that is typed can be a pattern too long, or NUL.
   if (!/^[a-z0-9_-]{0,30}$/.test(part)) return { members: [], next: null, count: 0 }
-  // Not Prisma's `contains`, which leaves "_" to stand for any character.
-  const like = `%${part.replaceAll('_', '!_')}%`
-  const cursor = after && ID.test(after) ? after : ''
-  // A cursor that nobody has compares with nothing, and COALESCE then lets everybody through.
-  const [found, [total]] = await Promise.all([
-    db().$queryRaw<{ id: string }[]>`
-      SELECT "id" FROM "User"
-      WHERE "username" LIKE ${like} ESCAPE '!'
-        AND COALESCE(("createdAt", "id") < (SELECT "createdAt", "id" FROM "User" WHERE "id" = ${cursor}), TRUE)
-      ORDER BY "createdAt" DESC, "id" DESC
-      LIMIT ${PAGE_SIZE + 1}`,
-    db().$queryRaw<{ count: bigint }[]>`
-      SELECT COUNT(*) AS "count" FROM "User" WHERE "username" LIKE ${like} ESCAPE '!'`,
-  ])
-  const ids = found.slice(0, PAGE_SIZE).map(({ id }) => id)
-  return {
-    members: await membersOf(ids, now),
-    next: found.length > PAGE_SIZE ? (ids.at(-1) ?? null) : null,
-    count: Number(total?.count ?? 0),
-  }
+  const { ids, ...page } = await findPage('User', part, after)
+  return { members: await membersOf(ids, now), ...page }
 }
 
 async function membersOf(ids: string[], now: Date): Promise<ListedMember[]> {

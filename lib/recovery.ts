@@ -64,10 +64,10 @@ async function changeRecoveryEmail(
     await tx.session.update({ where: { id: session.id, userId }, data: { userId }, select: { id: true } })
     if (link) {
       const { count } = await tx.mail.deleteMany({ where: { ...link, userId } })
-      if (count === 0) return false
+      if (count === 0) return 'nothing'
     }
     const { recoveryEmail: before } = await tx.user.findUniqueOrThrow({ where: { id: userId } })
-    if (before === address) return address !== null
+    if (before === address) return address === null ? 'nothing' : 'same'
     await tx.user.update({ where: { id: userId }, data: { recoveryEmail: address }, select: { id: true } })
     if (before) {
       await tx.mail.deleteMany({ where: { recipient: before, kind: 'resetPassword' } })
@@ -75,11 +75,11 @@ async function changeRecoveryEmail(
       if (env().mail) await enqueue(tx, { kind, recipient: before, userId, now })
     }
     await record(tx, event)
-    return true
+    return 'changed'
   })
-  const isDone = await work.catch(falseWhenGone)
-  if (isDone) announce(event)
-  return isDone
+  const outcome = (await work.catch(falseWhenGone)) || 'nothing'
+  if (outcome === 'changed') announce(event)
+  return outcome !== 'nothing'
 }
 
 /**

@@ -4,12 +4,11 @@ import { stringify } from 'csv-stringify/sync'
 import { db, transaction } from './db.ts'
 import { announce } from './log.ts'
 import { removeAddress } from './mailing-list.ts'
+import { findPage } from './search.ts'
 import { note, record } from './security-log.ts'
 import type { Attempt } from './viewer.ts'
 
-const PAGE = 50
 const CHUNK = 1000
-const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
 export type Subscriber = { id: string; address: string; createdAt: Date; confirmedAt: Date | null }
 
@@ -24,25 +23,10 @@ export async function listSubscribers({ search, after }: { search: string; after
   const part = search.trim().toLowerCase()
   // What no address can contain is in none: neither NUL nor a pattern too long.
   if (!/^[\x20-\x7e]{0,254}$/.test(part)) return { subscribers: [], next: null, count: 0 } satisfies SubscriberPage
-  // Not Prisma's `contains`, which leaves "_" to stand for any character.
-  const like = `%${part.replace(/[!%_]/g, '!$&')}%`
-  const cursor = after && ID.test(after) ? after : ''
-  // A cursor that is not there compares with nothing, and COALESCE then lets everything through.
-  const [found, [total]] = await Promise.all([
-    db().$queryRaw<{ id: string }[]>`
-      SELECT "id" FROM "Subscriber"
-      WHERE "address" LIKE ${like} ESCAPE '!'
-        AND COALESCE(("createdAt", "id") < (SELECT "createdAt", "id" FROM "Subscriber" WHERE "id" = ${cursor}), TRUE)
-      ORDER BY "createdAt" DESC, "id" DESC
-      LIMIT ${PAGE + 1}`,
-    db().$queryRaw<{ count: bigint }[]>`
-      SELECT COUNT(*) AS "count" FROM "Subscriber" WHERE "address" LIKE ${like} ESCAPE '!'`,
-  ])
-  const ids = found.slice(0, PAGE).map(({ id }) => id)
+  const { ids, ...page } = await findPage('Subscriber', part, after)
   const orderBy = [{ createdAt: 'desc' as const }, { id: 'desc' as const }]
   const subscribers = await db().subscriber.findMany({ where: { id: { in: ids } }, orderBy })
-  const next = found.length > PAGE ? (ids.at(-1) ?? null) : null
-  return { subscribers, next, count: Number(total?.count ?? 0) } satisfies SubscriberPage
+  return { subscribers, ...page } satisfies SubscriberPage
 }
 
 /** Deletes an address. The log holds its hash only. @returns the address, or null when it is gone already. */
@@ -60,7 +44,7 @@ export async function deleteSubscriber(id: string, attempt: Attempt): Promise<st
 }
 
 /**
- * The whole list as CSV (RFC 4180), oldest first, in pieces. What a spreadsheet would take for a formula has an
+ * The whole list as CSV (RFC 4180), in no order, in pieces. What a spreadsheet would take for a formula has an
  * apostrophe before it (ASVS 5.0, 1.2.10). Recorded before the first piece.
  */
 export async function exportSubscribers(attempt: Attempt): Promise<AsyncGenerator<string>> {
