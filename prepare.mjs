@@ -18,10 +18,11 @@ const BUILT_FROM = join(ROOT, '.next', 'built-from')
 const GENERATED_FROM = join(ROOT, 'generated', 'generated-from')
 
 /**
- * @param {{ build?: boolean }} [options] `build: false` leaves the build out, for development.
+ * @param {{ build?: boolean, say?: (text: string) => void }} [options] `build: false` leaves the build out, for
+ *   development; `say` is told what is being done.
  * @throws {Error} with what the failing command printed.
  */
-export async function prepare({ build = true } = {}) {
+export async function prepare({ build = true, say = console.log } = {}) {
   process.chdir(ROOT)
   const release = await lock(ROOT, {
     lockfilePath: join(ROOT, '.prepare.lock'),
@@ -32,7 +33,7 @@ export async function prepare({ build = true } = {}) {
     const models = fingerprint(['prisma', 'package-lock.json'])
     if (read(GENERATED_FROM) !== models) {
       for (const provider of ['sqlite', 'postgresql']) {
-        await run(`Generating the ${provider} client`, 'prisma', ['generate', '--schema', `prisma/${provider}`])
+        await run(say, `Generating the ${provider} client`, 'prisma', ['generate', '--schema', `prisma/${provider}`])
       }
       writeFileSync(GENERATED_FROM, models)
     }
@@ -40,10 +41,10 @@ export async function prepare({ build = true } = {}) {
     const isCurrent = await isMigrated(url).catch((error) => {
       throw new Error(`DATABASE_URL: the database cannot be used: ${error.message || error.code}`)
     })
-    if (!isCurrent) await run('Preparing the database', 'prisma', ['migrate', 'deploy'])
+    if (!isCurrent) await run(say, 'Preparing the database', 'prisma', ['migrate', 'deploy'])
     const sources = fingerprint(['app', 'lib', 'prisma', 'package.json', 'package-lock.json', ...topLevelSources()])
     if (build && read(BUILT_FROM) !== sources) {
-      await run('Building the application, which takes about a minute', 'next', ['build'])
+      await run(say, 'Building the application, which takes about a minute', 'next', ['build'])
       writeFileSync(BUILT_FROM, sources)
     }
   } finally {
@@ -120,8 +121,8 @@ function read(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
-async function run(what, command, args) {
-  console.log(`${what} …`)
+async function run(say, what, command, args) {
+  say(`${what} …`)
   const child = spawn(process.execPath, [COMMANDS[command], ...args], {
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,4 @@
 /** The command as an operator types it: a process of its own, files as they come from spreadsheets, and its last words. */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import Database from 'better-sqlite3'
 import { stringify } from 'csv-stringify/sync'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { db } from '../lib/db.ts'
+import { likes } from '../lib/testing/cli.ts'
 import { run } from './import.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'likes-import-'))
@@ -15,34 +15,16 @@ beforeEach(async () => {
   await db().subscriber.deleteMany()
 })
 
-function likes(args: string[], { input, cwd = process.cwd() }: { input?: string; cwd?: string } = {}) {
-  const child = spawn(process.execPath, [join(process.cwd(), 'cli/likes.mjs'), ...args], {
-    cwd,
-  })
-  child.stdin.end(input)
-  let [out, err] = ['', '']
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk
-  })
-  return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    child.on('close', (code) => resolve({ code, out, err }))
-  })
-}
-
 /** The same in this process, which takes a tenth of the time. */
 async function importFile(content: string | Buffer) {
-  const [out, err]: string[][] = [[], []]
-  vi.spyOn(console, 'log').mockImplementation((line) => out?.push(`${line}\n`))
-  vi.spyOn(console, 'error').mockImplementation((line) => err?.push(`${line}\n`))
-  const code = await run([write(content)], folder).catch((error) => {
+  const err: string[] = []
+  vi.spyOn(console, 'error').mockImplementation((line) => err.push(`${line}\n`))
+  const { code = 0, text } = await run({ file: write(content) }, folder).catch((error) => {
     console.error(error.message)
-    return 1
+    return { code: 1, text: '' }
   })
   vi.restoreAllMocks()
-  return { code, out: out?.join(''), err: err?.join('') ?? '' }
+  return { code, out: text && `${text}\n`, err: err.join('') }
 }
 
 function write(content: string | Buffer) {
@@ -183,22 +165,23 @@ test('- is standard input, and a path starts where the command was typed', async
 
 test('without a command, or with help, the commands are listed; an unknown one or no file is an error', async () => {
   for (const args of [[], ['help']]) {
-    expect(await likes(args)).toEqual({
-      code: 0,
-      out: expect.stringMatching(/^Usage: .+\n\n {2}import FILE\n/),
-      err: '',
-    })
+    const { code, out, err } = await likes(args)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^Usage: npm run likes -- <command>\n[\s\S]+\n {2}import \[options\] <FILE> /)
   }
-  for (const args of [['__proto__']]) {
-    const { code, err } = await likes(args)
-    expect(code).toBe(1)
-    expect(err).toMatch(/^There is no command "\w+"\.\n\nUsage: /)
+  for (const [args, why] of [
+    [['__proto__'], /^error: unknown command '__proto__'/],
+    [['import'], /^error: missing required argument 'FILE'/],
+    [['import', '--all', 'a'], /^error: unknown option '--all'/],
+    [['import', 'a', 'b'], /^error: too many arguments/],
+  ] as const) {
+    const { code, out, err } = await likes([...args])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(why)
   }
-  for (const args of [['import'], ['import', '--all', 'a']]) {
-    expect(await likes(args)).toEqual({
-      code: 1,
-      out: '',
-      err: expect.stringMatching(/^(Name one file|Unknown option)/),
-    })
-  }
+})
+
+test('--json prints the result as JSON, and nothing else', async () => {
+  const { out } = await likes(['import', '-', '--json'], { input: 'ada@example.org\nx\n' })
+  expect(JSON.parse(out)).toEqual({ added: 1, alreadyThere: 0, refused: 1 })
 })

@@ -2,10 +2,10 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
-import { parseArgs } from 'node:util'
 import { CsvError, parse } from 'csv-parse'
 import { parseAddress } from '../lib/email-address.ts'
 import { importAddresses } from '../lib/mailing-list-import.ts'
+import { progress, type Result, visible } from './output.ts'
 
 const HEADERS = ['email', 'e-mail', 'address', 'email address']
 const SHOWN_AT_MOST = 100
@@ -13,18 +13,20 @@ const SHOWN_AT_MOST = 100
 type Row = { line: number; cells: string[] }
 
 /**
- * The file is read to its end before anything is written, so one that cannot be read changes nothing.
- * @returns 1 when any line was refused.
+ * The file is read to its end before anything is written, so one that cannot be read changes nothing. The exit code is 1
+ * when any line was refused.
  * @throws Error saying why the file cannot be read, or how far the import came.
  */
-export async function run(args: string[], folder: string): Promise<number> {
-  const [file, ...others] = parseArgs({ args, allowPositionals: true }).positionals
-  if (file === undefined || others.length > 0) throw new Error('Name one file: npm run likes -- import FILE')
+export async function run({ file }: { file: string }, folder: string): Promise<Result> {
   const { addresses, refused } = await read(file, folder)
   const added = await write(addresses)
-  const counts = [added, addresses.length - added, refused].map((count) => count.toLocaleString('en'))
-  console.log(`Added: ${counts[0]}. Already there: ${counts[1]}. Refused: ${counts[2]}.`)
-  return refused > 0 ? 1 : 0
+  const there = addresses.length - added
+  const counts = [added, there, refused].map((count) => count.toLocaleString('en'))
+  return {
+    data: { added, alreadyThere: there, refused },
+    text: `Added: ${counts[0]}. Already there: ${counts[1]}. Refused: ${counts[2]}.`,
+    code: refused > 0 ? 1 : 0,
+  }
 }
 
 async function read(file: string, folder: string) {
@@ -44,7 +46,7 @@ async function read(file: string, folder: string) {
       addresses.push(parsed.address)
     } else {
       refused++
-      console.error(`Line ${line}: ${visible(cell)}: ${parsed.reason}`)
+      console.error(`Line ${line}: "${short(cell)}": ${parsed.reason}`)
     }
   }
   return { addresses, refused }
@@ -90,19 +92,19 @@ function withoutGuard(cell: string) {
   return cell.replace(/^'(?=[=+\-@\t])/, '')
 }
 
-/** Short, and with nothing in it that could move a terminal's cursor or turn its writing round. */
-function visible(text: string) {
+/** Short, so that a line of a megabyte does not fill the screen. */
+function short(text: string) {
   const letters = [...text]
-  const shown = letters.slice(0, SHOWN_AT_MOST).join('') + (letters.length > SHOWN_AT_MOST ? '…' : '')
-  return `"${shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`)}"`
+  return visible(letters.slice(0, SHOWN_AT_MOST).join('') + (letters.length > SHOWN_AT_MOST ? '…' : ''))
 }
 
 async function write(addresses: string[]) {
+  const shown = progress('Adding addresses', addresses.length)
   let done = 0
   try {
     return await importAddresses(addresses, new Date(), (count) => {
       done = count
-      if (process.stderr.isTTY) showProgress(done, addresses.length)
+      shown.show(done)
     })
   } catch (error) {
     // Not what the site tells its visitors, but why: the last line of what the database said.
@@ -110,12 +112,7 @@ async function write(addresses: string[]) {
     throw new Error(`Stopped after ${done} of ${addresses.length} addresses. Run it again for the rest.\n${why}`, {
       cause: error,
     })
+  } finally {
+    shown.end()
   }
-}
-
-function showProgress(done: number, total: number) {
-  const bar = '█'.repeat(Math.floor((done / total) * 20)).padEnd(20, '░')
-  process.stderr.write(
-    `\r${bar} ${done.toLocaleString('en')} of ${total.toLocaleString('en')}${done < total ? '' : '\n'}`,
-  )
 }

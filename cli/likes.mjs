@@ -1,29 +1,45 @@
 /**
- * The operator's commands: `npm run likes -- <command>`. Each is a file beside this one, whose `run` is given the
- * arguments and the folder that paths in them start from, and returns the exit code.
+ * The operator's commands: `npm run likes -- <command>`. Each is a file beside this one, whose `run` is given what was
+ * typed and returns what it found or did. This file says what there is to type, and prints.
  */
 import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import { createJiti } from 'jiti'
 // Reads `.env` as well.
 import { prepare } from '../prepare.mjs'
 
-const COMMANDS = {
-  import: {
-    usage: 'import FILE',
-    does: `Adds the addresses in FILE, or on standard input when FILE is -, to the mailing list, confirmed.
-    FILE is a list, one address a line, or a CSV file. If its first row names a column "email", that one is read,
-    otherwise the first.`,
-  },
+const likes = new Command('npm run likes --')
+  .usage('<command>')
+  .description(
+    'Sees and steers a site of Likes, whether it is running or not. Paths start at the folder of the project.',
+  )
+  .helpCommand('help [command]', 'What a command does and takes')
+  .configureHelp({ showGlobalOptions: false })
+
+command('import <FILE>', {
+  does: 'Adds addresses to the mailing list, confirmed',
+  more: `FILE is a list, one address a line, or a CSV file; - is standard input. \
+If its first row names a column "email", that one is read, otherwise the first.`,
+})
+
+function command(nameAndArguments, { does, more, options = [] }) {
+  const made = likes.command(nameAndArguments).summary(does).description([does, more].filter(Boolean).join('.\n\n'))
+  for (const [flags, description, isRequired] of options) {
+    if (isRequired) made.requiredOption(flags, description)
+    else made.option(flags, description)
+  }
+  made.option('--json', 'print the result as JSON').action(async () => {
+    const names = made.registeredArguments.map((argument) => argument.name().toLowerCase())
+    const typed = Object.fromEntries(names.map((name, i) => [name, made.processedArgs[i]]))
+    const { json, ...chosen } = made.opts()
+    process.exitCode = await run(made.name(), { ...typed, ...chosen }, json)
+  })
 }
 
-const [name = 'help', ...args] = process.argv.slice(2)
-if (['help', '--help', '-h'].includes(name)) console.log(usage())
-else if (Object.hasOwn(COMMANDS, name)) process.exitCode = await run(name).catch(fail)
-else process.exitCode = fail(new Error(`There is no command ${JSON.stringify(name)}.\n\n${usage()}`))
-
-async function run(name) {
+async function run(name, typed, isJson) {
   const folder = process.cwd()
-  await prepare({ build: false })
+  // What it says of its progress is no part of the result.
+  await prepare({ build: false, say: console.error })
   // Node 20 runs no TypeScript. Jiti's own idea of default exports breaks the errors of Prisma, and with them each
   // second try in lib/db.ts; and compiling Prisma, which needs none of it, takes seconds.
   const jiti = createJiti(import.meta.url, {
@@ -33,20 +49,23 @@ async function run(name) {
     fsCache: fileURLToPath(new URL('../generated/jiti', import.meta.url)),
   })
   // Only now, since lib imports the clients that `prepare` may have generated.
-  const [command, { closeDatabase }] = [await jiti.import(`./${name}.ts`), await jiti.import('../lib/db.ts')]
+  const load = (file) => jiti.import(file)
+  const [{ run }, { closeDatabase }] = [await load(`./${name}.ts`), await load('../lib/db.ts')]
+  const { closeWorkers } = await load('../lib/password.ts')
   try {
-    return await command.run(args, folder)
+    const { data, text, code = 0 } = await run(typed, folder)
+    console.log(isJson ? JSON.stringify(data, null, 2) : text)
+    return code
   } finally {
     await closeDatabase()
+    await closeWorkers()
   }
 }
 
-function fail(error) {
+try {
+  if (process.argv.length === 2) likes.help()
+  await likes.parseAsync()
+} catch (error) {
   console.error(error.message)
-  return 1
-}
-
-function usage() {
-  const commands = Object.values(COMMANDS).map(({ usage, does }) => `  ${usage}\n    ${does}`)
-  return ['Usage: npm run likes -- <command>', ...commands].join('\n\n')
+  process.exitCode = 1
 }
