@@ -9,8 +9,10 @@ export default {
   reactStrictMode: true,
   // Nobody uses it, and it has had its share of advisories.
   images: { unoptimized: true },
-  // Native, or run from its own file.
-  serverExternalPackages: ['better-sqlite3', '@prisma/adapter-better-sqlite3', 'piscina'],
+  // Native, run from its own file, or one for the whole process (prom-client, which the door uses too).
+  serverExternalPackages: ['better-sqlite3', '@prisma/adapter-better-sqlite3', 'piscina', 'prom-client'],
+  // Instances that are built apart must agree on it, or each page of one makes a browser load the other's anew.
+  generateBuildId: () => process.env.BUILD_ID ?? null,
   // `npm test` checks the types, tests included; a site owner's build need not have what that takes.
   typescript: { ignoreBuildErrors: true },
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },

@@ -43,9 +43,13 @@ export async function prepare({ build = true, say = console.log } = {}) {
     })
     if (!isCurrent) await run(say, 'Preparing the database', 'prisma', ['migrate', 'deploy'])
     const sources = fingerprint(['app', 'lib', 'prisma', 'package.json', 'package-lock.json', ...topLevelSources()])
-    if (build && read(BUILT_FROM) !== sources) {
-      await run(say, 'Building the application, which takes about a minute', 'next', ['build'])
-      writeFileSync(BUILT_FROM, sources)
+    const { NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: key = '', BUILD_ID: id } = process.env
+    const builtFrom = hashOf([sources, key, id].join('\n'))
+    if (build && read(BUILT_FROM) !== builtFrom) {
+      // The same sources make the same id, wherever they are built.
+      const env = { BUILD_ID: id || sources.slice(0, 16) }
+      await run(say, 'Building the application, which takes about a minute', 'next', ['build'], env)
+      writeFileSync(BUILT_FROM, builtFrom)
     }
   } finally {
     await release()
@@ -117,14 +121,18 @@ function fingerprint(places) {
   return hash.digest('hex')
 }
 
+function hashOf(text) {
+  return createHash('sha256').update(text).digest('hex')
+}
+
 function read(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
-async function run(say, what, command, args) {
+async function run(say, what, command, args, env = {}) {
   say(`${what} …`)
   const child = spawn(process.execPath, [COMMANDS[command], ...args], {
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1' },
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

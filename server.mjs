@@ -6,6 +6,7 @@
 import { createServer } from 'node:http'
 import { mendFailure } from './error-page.mjs'
 import { prepare } from './prepare.mjs'
+import { startRequestMetrics } from './request-metrics.mjs'
 import { SECURITY_HEADERS } from './security-headers.mjs'
 
 process.env.NODE_ENV ||= 'production'
@@ -37,17 +38,19 @@ try {
 
 function serve(app) {
   const handle = app.getRequestHandler()
+  const time = startRequestMetrics()
   let inFlight = 0
   // Checked by now: lib/env.ts stops the process while Next prepares when a variable is wrong.
   const publicOrigin = process.env.APP_URL ? new URL(process.env.APP_URL) : null
   const server = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, (request, response) => {
     inFlight++
+    time(request, response)
     response.once('close', () => inFlight--)
     if (publicOrigin?.protocol === 'https:') response.setHeader('strict-transport-security', HSTS)
     nameTheClient(request, publicOrigin?.host)
     const refusal = refuse(request)
     if (!refusal) {
-      if (request.url !== '/health') mendFailure(request, response, isHealthy)
+      if (!request.url.startsWith('/health')) mendFailure(request, response, isHealthy)
       return handle(request, response)
     }
     response.writeHead(refusal.status, {

@@ -13,8 +13,8 @@ type WorkerFixtures = {
   database: Database
   /** A site that nobody else uses, so that all its rows are this test's. */
   quietSite: Site
-  /** A site that sends e-mail and has an owner. */
-  mailSite: Site & { mails: MailServer; password: string }
+  /** A site that sends e-mail, has an owner, and is watched. */
+  mailSite: Site & { mails: MailServer; password: string; metricsToken: string }
   /** A site of which no browser keeps a cookie. */
   siteWithoutCookies: Site
 }
@@ -59,8 +59,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({}, use) => {
       const mails = await new MailServer().start()
       const password = 'the pass phrase of the owner'
-      const site = await startSite({ SMTP_URL: mails.url, ADMIN_PASSWORD: password })
-      await use({ ...site, mails, password })
+      const metricsToken = 'the-token-of-who-watches'
+      const settings = { SMTP_URL: mails.url, ADMIN_PASSWORD: password, METRICS_TOKEN: metricsToken }
+      const site = await startSite(settings)
+      await use({ ...site, mails, password, metricsToken })
       await site.stop()
       await mails.stop()
     },

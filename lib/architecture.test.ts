@@ -39,7 +39,7 @@ const inLib = files.filter((file) => file.startsWith('lib/'))
 const inCli = files.filter((file) => file.startsWith('cli/'))
 const inApp = files.filter((file) => !inLib.includes(file) && !inCli.includes(file))
 const floors = [
-  ['env', 'viewer', 'unavailable', 'password-policy', 'session-token', 'email-address'],
+  ['env', 'viewer', 'unavailable', 'password-policy', 'session-token', 'email-address', 'secret', 'metrics'],
   [
     'session-data',
     'session-limits',
@@ -165,6 +165,8 @@ const DOORS: Record<string, string[]> = {
   'app/admin/export/route.ts POST': ['requireOwnOrigin', 'requireAdmin'],
   // Says only whether the database answers; there is nothing to guard.
   'app/health/route.ts GET': [],
+  'app/health/live/route.ts GET': [],
+  'app/metrics/route.ts GET': ['metricsAccess'],
   // Leads to a page, which guards itself.
   'app/.well-known/change-password/route.ts GET': [],
 }

@@ -63,6 +63,21 @@ const Variables = z.object({
   MAIL_FROM: z.string().refine(isMailbox, 'must be an address, or a name and <an address>').optional(),
   SITE_NAME: oneLine(60).default('Likes'),
   POSTAL_ADDRESS: oneLine(200).optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, 'must be at least 16 letters, digits or any of - . _ ~ + / =')
+    .optional(),
+  // Next takes this one and the next from the environment when it builds.
+  NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: z
+    .string()
+    .refine((value) => /^[\w+/]+=*$/.test(value) && [16, 24, 32].includes(Buffer.from(value, 'base64').length), {
+      error: 'must be 16, 24 or 32 bytes in base64: openssl rand -base64 32',
+    })
+    .optional(),
+  BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits or any of - . _')
+    .optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 })
 
@@ -85,6 +100,8 @@ type Env = {
   siteName: string
   /** Where the sender of announcements can be written to. */
   postalAddress: string | undefined
+  /** What opens `/metrics`; without it there is none. */
+  metricsToken: string | undefined
   logLevel: (typeof LOG_LEVELS)[number]
 }
 
@@ -118,6 +135,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     appUrl,
     siteName: result.data.SITE_NAME,
     postalAddress: result.data.POSTAL_ADDRESS,
+    metricsToken: result.data.METRICS_TOKEN,
     logLevel: result.data.LOG_LEVEL,
   }
 }

@@ -4,11 +4,12 @@
  */
 import { pino } from 'pino'
 import { env } from './env.ts'
+import { countEvent } from './metrics.ts'
 import type { EventKind } from './security-log.ts'
 import type { Attempt } from './viewer.ts'
 
 /** What leaves a line and no row, because nobody could read it there. */
-type LineOnly = 'accountDeleted' | 'visitorForgotten' | 'throttled' | 'originRefused'
+type LineOnly = 'accountDeleted' | 'visitorForgotten' | 'throttled' | 'originRefused' | 'metricsRefused'
 
 const REFUSALS: (EventKind | LineOnly)[] = [
   'logInFailed',
@@ -16,12 +17,14 @@ const REFUSALS: (EventKind | LineOnly)[] = [
   'adminLogInFailed',
   'throttled',
   'originRefused',
+  'metricsRefused',
 ]
 
 type Announcement = Attempt & { kind: EventKind | LineOnly; userId: string | null; detail?: string | undefined }
 
-/** Writes the line of a security event (ASVS 5.0, 16.2.1, 16.3.1–16.3.3). Never throws. */
+/** Writes the line of a security event and counts it (ASVS 5.0, 16.2.1, 16.3.1–16.3.3). Never throws. */
 export function announce({ kind, userId, client, detail }: Announcement): void {
+  countEvent(kind)
   const line = { event: kind, userId, ...client, detail }
   if (REFUSALS.includes(kind)) logger().warn(line)
   else logger().info(line)

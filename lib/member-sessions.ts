@@ -3,6 +3,7 @@ import { replacePassword, tellOfNewPassword } from './accounts.ts'
 import type { VerifiedAccount } from './credentials.ts'
 import { db, isGone, type Tx, transaction } from './db.ts'
 import { announce } from './log.ts'
+import { countSessions } from './metrics.ts'
 import { record } from './security-log.ts'
 import { aliveAt } from './session-limits.ts'
 import type { IssuedToken } from './session-store.ts'
@@ -43,8 +44,10 @@ export async function endOtherSession(member: Member, id: string, attempt: Attem
       return event
     }),
   )
-  if (event) announce(event)
-  return event !== null
+  if (!event) return false
+  announce(event)
+  countSessions('ended')
+  return true
 }
 
 /** Ends all of the member's sessions but this one. @returns how many; none when this one has ended meanwhile. */
@@ -59,6 +62,7 @@ export async function endOtherSessions(member: Member, attempt: Attempt): Promis
   })
   const ended = (await unlessGone(work)) ?? 0
   if (ended > 0) announce(event)
+  countSessions('ended', ended)
   return ended
 }
 
@@ -94,18 +98,20 @@ export async function changePassword(
 ): Promise<IssuedToken | null> {
   const { userId, session } = member
   const event = { kind: 'passwordChanged', userId, ...attempt } as const
-  const issued = await unlessGone(
+  const changed = await unlessGone(
     transaction(async (tx) => {
       if (!(await replacePassword(tx, account, passwordHash))) return null
       const issued = await rotateToken(tx, member, presented, attempt.now)
-      await tx.session.deleteMany({ where: { userId, id: { not: session.id } } })
+      const others = await tx.session.deleteMany({ where: { userId, id: { not: session.id } } })
       await tellOfNewPassword(tx, userId, attempt.now)
       await record(tx, event)
-      return issued
+      return { issued, ended: others.count }
     }),
   )
-  if (issued) announce(event)
-  return issued
+  if (!changed) return null
+  announce(event)
+  countSessions('ended', changed.ended)
+  return changed.issued
 }
 
 /** Only where the token is still the one presented: of two requests that carry one, the first makes the other's worthless. */

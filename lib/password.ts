@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { getRounds } from 'bcryptjs'
 import Piscina from 'piscina'
 import { env } from './env.ts'
+import { showQueue } from './metrics.ts'
 import { Unavailable } from './unavailable.ts'
 
 /** OWASP's floor is 10; 12 takes about 300 ms here (ASVS 5.0, 11.4.2). */
@@ -83,9 +84,13 @@ async function work<T>(task: object): Promise<T> {
     maxQueue: QUEUE_AT_MOST,
   })
   try {
-    return await workers.run(task)
+    const result = workers.run(task)
+    showQueue(workers.queueSize)
+    return await result
   } catch (error) {
     if (!(error instanceof Error && error.message === 'Task queue is at limit')) throw error
     throw new Unavailable('Many people are logging in just now. Please try again in a few seconds.', { cause: error })
+  } finally {
+    showQueue(workers?.queueSize ?? 0)
   }
 }

@@ -5,6 +5,8 @@ import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { env } from './env.ts'
+import { announce } from './log.ts'
+import { isSameSecret } from './secret.ts'
 import type { Attempt } from './viewer.ts'
 
 /**
@@ -56,6 +58,17 @@ export function networkOf(address: string): string {
 
 /** What a member may read of a browser: what bowser knows, and those that draw only text. */
 const KNOWN = new Set([...Object.values(Bowser.BROWSER_MAP), ...Object.values(Bowser.OS_MAP), 'Lynx', 'w3m', 'ELinks'])
+
+/** Whether the request may read the numbers of /metrics; `off` when no METRICS_TOKEN is set. */
+export async function metricsAccess(): Promise<'off' | 'refused' | 'granted'> {
+  const { metricsToken } = env()
+  if (!metricsToken) return 'off'
+  const given = await headers()
+  const [, token = ''] = /^Bearer (.+)$/i.exec(given.get('authorization') ?? '') ?? []
+  if (isSameSecret(token, metricsToken)) return 'granted'
+  announce({ kind: 'metricsRefused', userId: null, ...attemptOf(given) })
+  return 'refused'
+}
 
 /** A browser in words, such as "Firefox on Linux", from its User-Agent. */
 export function deviceOf(userAgent: string): string {

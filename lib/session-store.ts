@@ -8,6 +8,7 @@ import { db, type Tx, transaction } from './db.ts'
 import { claimLikes } from './likes.ts'
 import { announce } from './log.ts'
 import { removeRemembered } from './mailing-list.ts'
+import { countSessions } from './metrics.ts'
 import { record } from './security-log.ts'
 import { changeData, isFresh, parseData, type SessionData, serializeData } from './session-data.ts'
 import { aliveAt, endedAt, hasEnded, isAdmin, LIMITS, touchEvery } from './session-limits.ts'
@@ -46,6 +47,7 @@ export async function openVisitorSession(now: Date): Promise<IssuedToken & { vie
       select: { id: true },
     }),
   )
+  countSessions('begun')
   const session: LiveSession = { id, ...times, sudoAt: null, adminSince: null, data: {} }
   return { token, expiresAt, persistent: true, viewer: { kind: 'visitor', session } }
 }
@@ -66,10 +68,10 @@ export async function openSession(
   const { absolute } = keep ? LIMITS.kept : LIMITS.brief
   const expiresAt = new Date(now.getTime() + absolute)
   const kind = account.isNew ? 'signedUp' : 'loggedIn'
-  const event = await transaction(async (tx) => {
+  const opened = await transaction(async (tx) => {
     const userId = await admit(tx, account, now)
     if (userId === null) return null
-    const data = await takeOver(tx, presented, userId, now)
+    const { data, previous } = await takeOver(tx, presented, userId, now)
     const owner = { userId, keep, device: client.device }
     const times = { createdAt: now, lastSeenAt: now, sudoAt: now, expiresAt }
     await tx.session.create({
@@ -77,17 +79,21 @@ export async function openSession(
     })
     const event = { kind, userId, client, now } as const
     await record(tx, event)
-    return event
+    return { event, previous }
   })
-  if (!event) return null
-  announce(event)
+  if (!opened) return null
+  announce(opened.event)
+  countSessions('begun')
+  if (opened.previous) countSessions(opened.previous)
   return { token, expiresAt, persistent: keep }
 }
 
+type TakenOver = { data: SessionData; previous: 'claimed' | 'ended' | null }
+
 /** Ends the session a log-in came with; the new session's data says what was claimed from it. */
-async function takeOver(tx: Tx, presented: string | null, userId: string, now: Date): Promise<SessionData> {
+async function takeOver(tx: Tx, presented: string | null, userId: string, now: Date): Promise<TakenOver> {
   const tokenHash = presented && hashOfPresented(presented)
-  if (!tokenHash) return {}
+  if (!tokenHash) return { data: {}, previous: null }
   // The first statement of the claim changes a unique column. That kills the old token, lets one of twenty parallel
   // log-ins through, and takes the row lock that a like in flight waits for.
   const [visitor] = await tx.session.updateManyAndReturn({
@@ -96,14 +102,15 @@ async function takeOver(tx: Tx, presented: string | null, userId: string, now: D
     select: { id: true, data: true },
   })
   if (!visitor) {
-    await tx.session.deleteMany({ where: { tokenHash, userId: { not: null } } })
-    return {}
+    const { count } = await tx.session.deleteMany({ where: { tokenHash, userId: { not: null } } })
+    return { data: {}, previous: count > 0 ? 'ended' : null }
   }
   const claim = { id: randomUUID(), at: now.getTime() }
   const count = await claimLikes(tx, { from: visitor.id, to: userId, claimId: claim.id })
   await tx.session.delete({ where: { id: visitor.id } })
   const { subscription } = parseData(visitor.data)
-  return { ...(count > 0 && { claim: { ...claim, count } }), ...(subscription && { subscription }) }
+  const data = { ...(count > 0 && { claim: { ...claim, count } }), ...(subscription && { subscription }) }
+  return { data, previous: 'claimed' }
 }
 
 /** Notes that the session was used. An update only: it cannot bring a session back that has just ended. */
@@ -137,6 +144,7 @@ export async function endSessionOf(token: string): Promise<number> {
   const tokenHash = hashOfPresented(token)
   if (!tokenHash) return 0
   const { count } = await transaction((tx) => tx.session.deleteMany({ where: { tokenHash } }))
+  countSessions('ended', count)
   return count
 }
 
@@ -148,7 +156,9 @@ export async function logOut({ session: { id }, userId }: Member, attempt: Attem
     if (count === 1) await record(tx, event)
     return count === 1
   })
-  if (isEnded) announce(event)
+  if (!isEnded) return
+  announce(event)
+  countSessions('ended')
 }
 
 /**
@@ -166,12 +176,15 @@ export async function forget({ session: { id } }: Visitor, attempt: Attempt): Pr
     await tx.session.delete({ where: { id } })
     return { likes: count, isUnsubscribed }
   })
-  if (erased !== null) announce({ kind: 'visitorForgotten', userId: null, ...attempt })
+  if (erased === null) return null
+  announce({ kind: 'visitorForgotten', userId: null, ...attempt })
+  countSessions('ended')
   return erased
 }
 
 /** Deletes up to `limit` sessions that have ended, and with them a visitor's likes. @returns how many. */
 export async function deleteExpiredSessions(now: Date, limit: number): Promise<number> {
   const { count } = await transaction((tx) => tx.session.deleteMany({ where: endedAt(now), limit }))
+  countSessions('purged', count)
   return count
 }

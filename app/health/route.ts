@@ -1,6 +1,6 @@
 import { db } from '#lib/db'
 
-/** 200 while the database and its tables are there, 503 when they are not. */
+/** Ready: 200 while the database and its tables are there, 503 when they are not and requests should go elsewhere. */
 export async function GET() {
   try {
     await db().session.findFirst({ select: { id: true } })

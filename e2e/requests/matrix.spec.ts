@@ -49,6 +49,9 @@ const GETS: Record<string, Row> = {
   '/outbox': { nobody: 404, visitor: 404, owner: 404, other: 404 },
   '/privacy': { nobody: 200, visitor: 200, owner: 200, other: 200 },
   '/health': { nobody: 200, visitor: 200, owner: 200, other: 200 },
+  '/health/live': { nobody: 200, visitor: 200, owner: 200, other: 200 },
+  // With its token alone, see metrics.spec.ts.
+  '/metrics': { nobody: 401, visitor: 401, owner: 401, other: 401, admin: 401 },
   '/.well-known/change-password': {
     nobody: '303 /account#password',
     visitor: '303 /account#password',

@@ -50,6 +50,8 @@ test('while the database is away people are told so, and when it is back all is 
   expect(await page.text()).toContain('We cannot reach our database just now.')
   const health = await request.get(`${site.url}/health`)
   expect([health.status(), await health.text()]).toEqual([503, '{"status":"unavailable"}'])
+  // The process itself is well: to start it again would help nobody.
+  expect((await request.get(`${site.url}/health/live`)).status()).toBe(200)
   const refused = await again.send({ thing: 'Rain' })
   expect(refused.status()).toBe(503)
   const forget = await request.post(`${site.url}/forget`, { headers: { origin: site.url }, maxRedirects: 0 })
