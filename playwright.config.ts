@@ -18,6 +18,9 @@ if (!process.env.E2E_FOLDER) {
       ? `postgresql://postgres:postgres@localhost:${process.env.E2E_POSTGRES_PORT}/likes`
       : `file:${folder}/likes.db`
 }
+// What a test makes through lib is there for the site.
+process.env.DATABASE_URL = process.env.E2E_DATABASE_URL ?? ''
+process.env.LOG_LEVEL = 'silent'
 
 /** Facts of single requests and answers, which are the same with and without script. */
 const REQUESTS = 'requests/*.spec.ts'
@@ -39,7 +42,7 @@ const server = {
   timeout: 300_000,
   gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
 } as const
-const settings = { TRUSTED_PROXY_HOPS: '1', APP_URL: '', E2E_POSTGRES_PORT: E2E_POSTGRES_PORT ?? '' }
+const settings = { LOG_LEVEL: 'info', TRUSTED_PROXY_HOPS: '1', APP_URL: '', E2E_POSTGRES_PORT: E2E_POSTGRES_PORT ?? '' }
 
 export default defineConfig({
   testDir: 'e2e',
@@ -54,7 +57,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   use: {
     baseURL,
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Recording costs a fifth of the time: `npx playwright test --trace retain-on-failure` when one is wanted.
+    trace: 'off',
     // Without its sandbox, which is Playwright's default: as root and in most containers it cannot have one, and it
     // opens nothing but our own pages.
     launchOptions: { executablePath: CHROMIUM_PATH ?? '', chromiumSandbox: false },

@@ -100,8 +100,8 @@ test('a log-in that was not to be kept ends after two hours without use', async 
   await expectStranger(page)
 })
 
-test('a log-in returns to the page that asked for it', async ({ page, request }) => {
-  const ada = await newMember(request)
+test('a log-in returns to the page that asked for it', async ({ page }) => {
+  const ada = await newMember()
   await page.goto('/account')
   await expect(page).toHaveURL('/login?next=%2Faccount')
   await fillIn(page, ada)

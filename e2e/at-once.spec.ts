@@ -80,8 +80,8 @@ test('a log-out in one tab shows in the others, which say so', async ({ page, co
   await expect(tab.getByLabel('I like')).toHaveValue('half typed')
 })
 
-test('a log-in in one tab shows in the others, which say whose list it is', async ({ page, context, request }) => {
-  const ada = await newMember(request, 'Rain')
+test('a log-in in one tab shows in the others, which say whose list it is', async ({ page, context }) => {
+  const ada = await newMember('Rain')
   const tab = await context.newPage()
   await tab.goto('/', { waitUntil: 'networkidle' })
   await logIn(page, ada)
@@ -111,13 +111,8 @@ test('a session ended from another device shows when the tab is looked at again'
   }
 })
 
-test('where a log-in form is being filled in, nothing moves when another tab logs in', async ({
-  page,
-  context,
-  request,
-  openBrowser,
-}) => {
-  const [ada, grace] = [await newMember(request), await newMember((await openBrowser()).request)]
+test('where a log-in form is being filled in, nothing moves when another tab logs in', async ({ page, context }) => {
+  const [ada, grace] = [await newMember(), await newMember()]
   const tab = await context.newPage()
   await tab.goto('/login', { waitUntil: 'networkidle' })
   await tab.getByLabel('Username').fill(grace.username)

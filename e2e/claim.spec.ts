@@ -28,13 +28,13 @@ test('sign-up: with nothing liked there is no receipt', async ({ page }) => {
   await expect(receipt(page)).toHaveCount(0)
 })
 
-test('log-in: the lists are united, and of doubles the account’s own stays', async ({ page, request, database }) => {
-  const ada = await newMember(request, 'TEA', 'Rain')
+test('log-in: the lists are united, and of doubles the account’s own stays', async ({ page, database }) => {
+  const ada = await newMember('TEA', 'Rain')
   await like(page, 'tea', 'Long walks')
   await logIn(page, ada)
   await expect(receipt(page)).toContainText('1 like from this browser is now in your account.')
   await expectLikes(page, 'Long walks', 'Rain', 'TEA')
-  expect(await database.thingsOf(request)).toEqual(['TEA', 'Rain', 'Long walks'])
+  expect(await database.thingsOf(page.context())).toEqual(['TEA', 'Rain', 'Long walks'])
 })
 
 test('log-in: the receipt goes when it is dismissed, and the likes stay', async ({ page }) => {
@@ -48,8 +48,8 @@ test('log-in: the receipt goes when it is dismissed, and the likes stay', async 
   await expect(receipt(page)).toHaveCount(0)
 })
 
-test('Undo: what the log-in brought is erased, and everything else stays', async ({ page, request, database }) => {
-  const ada = await newMember(request, 'Tea')
+test('Undo: what the log-in brought is erased, and everything else stays', async ({ page, database }) => {
+  const ada = await newMember('Tea')
   await like(page, 'Rain', 'Long walks')
   await logIn(page, ada)
   await like(page, 'Fog')
@@ -60,7 +60,7 @@ test('Undo: what the log-in brought is erased, and everything else stays', async
   await receipt(page).getByRole('button', { name: 'Undo' }).click()
   await expect(receipt(page)).toHaveCount(0)
   await expectLikes(page, 'Fog', 'Tea')
-  expect(await database.thingsOf(request)).toEqual(['Tea', 'Fog'])
+  expect(await database.thingsOf(page.context())).toEqual(['Tea', 'Fog'])
 })
 
 test('any statement fails: nothing happened, still a visitor, with the likes', async ({ page, database, context }) => {
@@ -80,8 +80,8 @@ test('any statement fails: nothing happened, still a visitor, with the likes', a
   await expectLikes(page, 'Rain', 'Tea')
 })
 
-test('the visitor’s session expired meanwhile: log-in succeeds, nothing moves', async ({ page, request, database }) => {
-  const ada = await newMember(request)
+test('the visitor’s session expired meanwhile: log-in succeeds, nothing moves', async ({ page, database }) => {
+  const ada = await newMember()
   await like(page, 'Tea')
   await page.goto('/login')
   await fillIn(page, ada)
@@ -122,9 +122,8 @@ test('two sign-ups race for one username: one wins, the loser keeps likes and se
 test('a planted anonymous cookie: the token is dead after log-in, Undo removes what came', async ({
   page,
   openBrowser,
-  request,
 }) => {
-  const ada = await newMember(request, 'Tea')
+  const ada = await newMember('Tea')
   const attacker = await openBrowser()
   await like(attacker, 'Bait')
   const planted = await attacker.context().cookies()
@@ -143,9 +142,8 @@ test('logged in as A, logs in as B: nothing of A moves, and A’s session has en
   page,
   context,
   openBrowser,
-  request,
 }) => {
-  const b = await newMember(request)
+  const b = await newMember()
   const tab = await context.newPage()
   await tab.goto('/login')
   await fillIn(tab, b)

@@ -53,8 +53,8 @@ test('an address that is gone already is not said to be removed', async ({ page,
   await expect(page.getByText("That address isn't on our list")).toBeVisible()
 })
 
-test('the address comes along at log-in, and is gone after log-out', async ({ page, request }) => {
-  const ada = await newMember(request)
+test('the address comes along at log-in, and is gone after log-out', async ({ page }) => {
+  const ada = await newMember()
   const address = newAddress()
   await subscribe(page, address)
   await enterAs(page, ada)

@@ -1,8 +1,13 @@
 /** What a person does, through the same controls as a person. */
 import { randomUUID } from 'node:crypto'
-import type { APIRequestContext, Page } from 'playwright/test'
+import type { Page } from 'playwright/test'
+import type { Account } from '../lib/accounts'
+import { like as keep } from '../lib/likes'
+import { hashPassword } from '../lib/password'
+import { findSession, type IssuedToken, openSession } from '../lib/session-store'
+import { accountOf } from '../lib/testing/people'
+import { sessionCookie } from './database'
 import { expect } from './fixtures'
-import { openForm } from './raw-form'
 
 export type Credentials = { username: string; password: string }
 
@@ -34,16 +39,6 @@ export async function expectLikes(page: Page, ...things: string[]) {
   await expect(yourLikes(page)).toHaveText(things)
 }
 
-/** Somebody with an account and a list, made on another device; without a browser, since that one is not looked at. */
-export async function newMember(request: APIRequestContext, ...things: string[]): Promise<Credentials> {
-  const who = newCredentials()
-  const answers = [await (await openForm(request, '/signup', 'Sign up')).send(who)]
-  const form = await openForm(request, '/', 'Like')
-  for (const thing of things) answers.push(await form.send({ thing }))
-  for (const answer of answers) expect(answer.status()).toBe(303)
-  return who
-}
-
 export async function signUp(page: Page, who: Credentials = newCredentials(), { keep = false } = {}) {
   await page.goto('/signup')
   await fillIn(page, who, { keep })
@@ -59,20 +54,54 @@ export async function logIn(page: Page, who: Credentials, { keep = false } = {})
   await expectMember(page, who)
 }
 
-/** As `signUp`, but by a request of the browser: for what is not about signing up. */
-export async function beMember(page: Page, who: Credentials = newCredentials(), { keep = false, at = '' } = {}) {
-  return enter(page, `${at}/signup`, 'Sign up', who, keep)
+/** Somebody with an account and a list, made on another device. */
+export async function newMember(...things: string[]): Promise<Credentials> {
+  const { issued, ...who } = await newAccount()
+  const viewer = await findSession(issued.token, new Date())
+  if (viewer?.kind !== 'member') throw new Error('a new member is logged in')
+  const began = Date.now() - things.length * 1000
+  for (const [i, thing] of things.entries()) await keep(viewer, thing, new Date(began + i * 1000))
+  return who
 }
 
-/** As `logIn`, but by a request of the browser. */
+/** As `signUp`, but no page is asked for it and nothing hashed: for what is not about signing up. */
+export async function beMember(page: Page, options?: { keep?: boolean }): Promise<Credentials> {
+  const { issued, ...who } = await newAccount({ ...options, presented: await presentedBy(page) })
+  return take(page, issued, who)
+}
+
+/** As `logIn`, in the same way. */
 export async function enterAs(page: Page, who: Credentials) {
-  return enter(page, '/login', 'Log in', who, false)
+  return take(page, await open(await accountOf(who.username), { presented: await presentedBy(page) }), who)
 }
 
-async function enter(page: Page, path: string, button: string, who: Credentials, keep: boolean) {
-  const answer = await (await openForm(page.request, path, button)).send({ ...who, ...(keep && { keep: 'on' }) })
-  expect(answer.status()).toBe(303)
-  await page.goto(new URL('/', answer.url()).href)
+async function presentedBy(page: Page) {
+  return (await sessionCookie(page.context()))?.value ?? null
+}
+
+let passwordHash: Promise<string> | undefined
+
+type Options = { keep?: boolean; presented?: string | null }
+
+async function newAccount(options?: Options) {
+  const who = { ...newCredentials(), password: 'a password that many have' }
+  passwordHash ??= hashPassword(who.password)
+  const account = { isNew: true, username: who.username, passwordHash: await passwordHash } as const
+  return { ...who, issued: await open(account, options) }
+}
+
+async function open(account: Account, options: Options = {}) {
+  const client = { address: '192.0.2.1', device: 'Chrome on Linux' }
+  const issued = await openSession(account, { keep: false, presented: null, ...options, client, now: new Date() })
+  if (!issued) throw new Error('the account is as it was')
+  return issued
+}
+
+async function take(page: Page, { token, expiresAt, persistent }: IssuedToken, who: Credentials) {
+  const expires = persistent ? Math.floor(expiresAt.getTime() / 1000) : -1
+  const cookie = { name: 'session', value: token, expires, httpOnly: true, sameSite: 'Lax' } as const
+  await page.context().addCookies([{ ...cookie, url: `http://localhost:${process.env.E2E_PORT}` }])
+  await page.goto('/')
   return who
 }
 

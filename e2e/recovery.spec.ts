@@ -1,5 +1,5 @@
 import { expect, linkIn, test } from './fixtures'
-import { beMember, expectLikes, expectMember, fillIn, like } from './people'
+import { expectLikes, expectMember, fillIn, like, newCredentials } from './people'
 
 test('a member who forgot the password gets a new one by e-mail, and every device is logged out', async ({
   page,
@@ -8,8 +8,11 @@ test('a member who forgot the password gets a new one by e-mail, and every devic
 }) => {
   const address = `ada-${crypto.randomUUID()}@example.org`
   const isTo = (mail: { to: string[] }) => mail.to[0] === address
-  await page.goto(url)
-  const ada = await beMember(page, undefined, { at: url })
+  const ada = newCredentials()
+  await page.goto(`${url}/signup`)
+  await fillIn(page, ada)
+  await page.getByRole('button', { name: 'Sign up' }).click()
+  await expectMember(page, ada)
   await like(page, 'Tea')
 
   // While logged in: the address, and its confirmation.

@@ -22,8 +22,8 @@ test('a thing of 201 characters is refused and stays in its field, one of 200 is
   await expect(page.getByLabel('I like')).toHaveAccessibleDescription('')
 })
 
-test('a taken username is refused next to its field; all but the password stays', async ({ page, request }) => {
-  const taken = (await newMember(request)).username.toUpperCase()
+test('a taken username is refused next to its field; all but the password stays', async ({ page }) => {
+  const taken = (await newMember()).username.toUpperCase()
   await page.goto('/signup?next=/privacy')
   await fillIn(page, { ...newCredentials(), username: taken }, { keep: true })
   await page.getByRole('button', { name: 'Sign up' }).click()
@@ -60,8 +60,8 @@ test('a password that is little more than the username is refused', async ({ pag
   )
 })
 
-test('a wrong password and an unknown user are refused in the same words', async ({ page, request }) => {
-  const ada = await newMember(request)
+test('a wrong password and an unknown user are refused in the same words', async ({ page }) => {
+  const ada = await newMember()
   const attempts = [newCredentials(), { ...newCredentials(), username: ada.username }]
   for (const attempt of attempts) {
     await page.goto('/login')

@@ -68,7 +68,7 @@ test('ending asks for the password when it was given over ten minutes ago', asyn
 })
 
 test('a changed password logs every other device out and keeps this one', async ({ page, openBrowser }) => {
-  const ada = await beMember(page, newCredentials(), { keep: true })
+  const ada = await beMember(page, { keep: true })
   const other = await openBrowser()
   await enterAs(other, ada)
   const before = await sessionCookie(page.context())
@@ -102,8 +102,8 @@ test('a password is not changed without the current one, or for one that is comm
   await expectMember(page, ada)
 })
 
-test('a member reads what happened at the door of the account', async ({ page, request, openBrowser }) => {
-  const ada = await newMember(request)
+test('a member reads what happened at the door of the account', async ({ page, openBrowser }) => {
+  const ada = await newMember()
   const other = await openBrowser()
   await other.goto('/login')
   await fillIn(other, { ...ada, password: newCredentials().password })

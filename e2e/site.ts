@@ -25,7 +25,10 @@ export async function startSite(
   const port = await freePort()
   const url = settings.DATABASE_URL ?? newDatabaseUrl()
   const server = spawn(process.execPath, ['server.mjs'], {
-    env: { ...process.env, ...{ PORT: port, DATABASE_URL: url, TRUSTED_PROXY_HOPS: '1', ...settings } },
+    env: {
+      ...process.env,
+      ...{ PORT: port, DATABASE_URL: url, LOG_LEVEL: 'info', TRUSTED_PROXY_HOPS: '1', ...settings },
+    },
     stdio: ['ignore', stdout, 'inherit'],
   })
   const exited = once(server, 'exit')
