@@ -13,6 +13,7 @@ test('with no variables it runs on a file, for the loopback names of port 3000',
     appUrl: 'http://localhost:3000',
     siteName: 'Likes',
     postalAddress: undefined,
+    metricsToken: undefined,
     logLevel: 'info',
   })
   expect(readEnv({ PORT: '80', APP_URL: '' }).origins[0]).toBe('http://localhost')
@@ -43,6 +44,12 @@ test('a wrong variable is refused with its name and what it must be', () => {
   expect(() => readEnv({ LOG_LEVEL: 'loud' })).toThrow(/^LOG_LEVEL: must be one of debug, info/)
   expect(() => readEnv({ ADMIN_PASSWORD: 'eleven char' })).toThrow('ADMIN_PASSWORD: must be at least 12 characters')
   expect(() => readEnv({ SMTP_URL: 'mail.example:25' })).toThrow(/^SMTP_URL: must be smtp:/)
+  expect(() => readEnv({ METRICS_TOKEN: 'fifteen-letters' })).toThrow(/^METRICS_TOKEN: must be at least 16/)
+  expect(() => readEnv({ METRICS_TOKEN: 'sixteen letters, with spaces' })).toThrow(/^METRICS_TOKEN: /)
+  for (const NEXT_SERVER_ACTIONS_ENCRYPTION_KEY of ['short', 'x'.repeat(42), `${'A'.repeat(20)}==`]) {
+    expect(() => readEnv({ NEXT_SERVER_ACTIONS_ENCRYPTION_KEY })).toThrow(/: must be 16, 24 or 32 bytes in base64/)
+  }
+  expect(() => readEnv({ BUILD_ID: '../x' })).toThrow(/^BUILD_ID: /)
   expect(() => readEnv({ PASSWORD_PEPPER: 'a fine long pepper,short' })).toThrow(/^PASSWORD_PEPPER: /)
 })
 
