@@ -51,6 +51,25 @@ export function momentInWords(moment: Date): string {
   return `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
+const UNITS = [
+  ['day', 24 * 60 * 60_000],
+  ['hour', 60 * 60_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const
+
+/** A length of time in words, such as "2 days" or "47 hours": whole ones of the largest unit of which it has two. */
+export function durationInWords(ms: number): string {
+  const length = Math.max(0, ms)
+  const [unit, size] = UNITS.find(([, size]) => length >= 2 * size) ?? UNITS[3]
+  return counted(Math.floor(length / size), unit)
+}
+
+/** A number and what it counts, such as "1 like" and "1,200 likes". */
+export function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
+}
+
 /** The text with nothing in it that could move a terminal's cursor or turn its writing round. */
 export function visible(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`)
