@@ -30,7 +30,8 @@ export function table<Row extends { [Name in keyof Row]: Cell }>(
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
   })
   made.push(...rows.map((row) => names.map((name) => inWords(row[name]))))
-  return made.toString()
+  // Each cell is as wide as its column, the last one too.
+  return made.toString().replace(/ +$/gm, '')
 }
 
 const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const
