@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const ON_BOTH = [
   'lib/{claim,db,export,figures,likes,mailing-list,mailing-list-import,member-sessions,members,migrations}.test.ts',
+  'lib/{cleanup,operator}.test.ts',
   'lib/{races,recovery,security-log,session-store,subscribers,throttle}.test.ts',
 ]
 /** What the database makes no difference to, as far as anybody knows: `npm run test:all` asks it too. */

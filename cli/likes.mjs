@@ -22,6 +22,55 @@ command('import <FILE>', {
 If its first row names a column "email", that one is read, otherwise the first.`,
 })
 
+const USER = ['--user <NAME>', 'the username of the member, in any case', true]
+
+command('stats', { does: 'Counts what is there now' })
+
+command('purge', {
+  does: 'Deletes what has expired, as the server does every hour',
+  more: `Sessions that have ended, with their likes; security events, counts of tries, parameters of messages and \
+addresses that nobody confirmed, when their time is over. It may run beside the site, and twice at once.`,
+})
+
+command('sessions', { does: 'Lists the sessions of a member', options: [USER] })
+
+command('explain <ID>', {
+  does: 'Tells the life of a session in plain words',
+  more: 'ID is the public one that `sessions` lists. It is not the token, and opens nothing.',
+})
+
+command('revoke', {
+  does: 'Ends sessions, at once and for good',
+  more: `Give exactly one of the three. The owner of the site reads of it on the admin page, and a member on theirs. \
+A visitor's session is their list: --session erases it, and --all leaves visitors alone.`,
+  options: [
+    ['--user <NAME>', 'all sessions of this member'],
+    ['--session <ID>', 'this one'],
+    ['--all', 'all sessions of all members'],
+  ],
+})
+
+command('forget', {
+  does: 'Deletes a member and everything of theirs, at once and for good',
+  more: `The likes, the sessions, what happened at the account, links and messages to it, and from the mailing list the \
+addresses that their sessions brought there. Backups and logs keep what they have.`,
+  options: [USER],
+})
+
+command('export', {
+  does: 'Prints all that is kept about a member, as JSON',
+  more: 'The same as "Download my data". The member reads of it in their security activity.',
+  options: [USER],
+})
+
+command('reset', {
+  does: 'Makes a link to a new password for a member',
+  more: `For a member who has forgotten the password and has no recovery e-mail. Make sure that it is them. The link \
+works once and for 30 minutes; it ends when another one is made or the password changes. The member reads of it in their \
+security activity.`,
+  options: [USER],
+})
+
 function command(nameAndArguments, { does, more, options = [] }) {
   const made = likes.command(nameAndArguments).summary(does).description([does, more].filter(Boolean).join('.\n\n'))
   for (const [flags, description, isRequired] of options) {
@@ -52,6 +101,8 @@ async function run(name, typed, isJson) {
   const load = (file) => jiti.import(file)
   const [{ run }, { closeDatabase }] = [await load(`./${name}.ts`), await load('../lib/db.ts')]
   const { closeWorkers } = await load('../lib/password.ts')
+  const { logToStderr } = await load('../lib/log.ts')
+  logToStderr()
   try {
     const { data, text, code = 0 } = await run(typed, folder)
     console.log(isJson ? JSON.stringify(data, null, 2) : text)

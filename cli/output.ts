@@ -30,7 +30,8 @@ export function table<Row extends { [Name in keyof Row]: Cell }>(
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
   })
   made.push(...rows.map((row) => names.map((name) => inWords(row[name]))))
-  return made.toString()
+  // Each cell is as wide as its column, the last one too.
+  return made.toString().replace(/ +$/gm, '')
 }
 
 const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const
@@ -49,6 +50,25 @@ function inWords(cell: Cell) {
 /** A moment in UTC, such as `2026-05-04 12:00:00 UTC`. */
 export function momentInWords(moment: Date): string {
   return `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+const UNITS = [
+  ['day', 24 * 60 * 60_000],
+  ['hour', 60 * 60_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const
+
+/** A length of time in words, such as "2 days" or "47 hours": whole ones of the largest unit of which it has two. */
+export function durationInWords(ms: number): string {
+  const length = Math.max(0, ms)
+  const [unit, size] = UNITS.find(([, size]) => length >= 2 * size) ?? UNITS[3]
+  return counted(Math.floor(length / size), unit)
+}
+
+/** A number and what it counts, such as "1 like" and "1,200 likes". */
+export function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
 }
 
 /** The text with nothing in it that could move a terminal's cursor or turn its writing round. */

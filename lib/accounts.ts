@@ -59,12 +59,15 @@ export async function replacePassword(tx: Tx, account: VerifiedAccount, password
 }
 
 /**
- * Sets the password of an account that has this recovery e-mail, and ends all its sessions.
+ * Sets the password of an account of this name that has this recovery e-mail, or this id, and ends all its sessions.
  * @returns the user's id, or null when there is no such account any more.
  */
 export async function replaceForgottenPassword(
   tx: Tx,
-  { passwordHash, ...account }: { username: string; recoveryEmail: string; passwordHash: string },
+  {
+    passwordHash,
+    ...account
+  }: { username: string; passwordHash: string } & ({ recoveryEmail: string } | { id: string }),
   now: Date,
 ): Promise<string | null> {
   const where = { ...account, disabledAt: null }
@@ -77,10 +80,10 @@ export async function replaceForgottenPassword(
   return user.id
 }
 
-/** Tells the recovery e-mail, if there is one, and makes the links worthless that were mailed to it (ASVS 5.0, 6.3.7). */
+/** Tells the recovery e-mail, if there is one, and makes the account's links worthless (ASVS 5.0, 6.3.7). */
 export async function tellOfNewPassword(tx: Tx, userId: string, now: Date): Promise<void> {
   // Whoever had the old password may have asked for another address.
-  await tx.mail.deleteMany({ where: { userId, kind: 'confirmRecovery' } })
+  await tx.mail.deleteMany({ where: { userId, kind: { in: ['confirmRecovery', 'resetByOwner'] } } })
   const user = await tx.user.findUnique({ where: { id: userId }, select: { recoveryEmail: true } })
   if (!user?.recoveryEmail) return
   const { recoveryEmail: recipient } = user
@@ -92,16 +95,32 @@ export async function tellOfNewPassword(tx: Tx, userId: string, now: Date): Prom
  * Deletes a member with everything of theirs, and the subscription that this session remembers.
  * @returns null when the session has ended meanwhile, and nothing has happened.
  */
-export async function deleteAccount(member: Member, attempt: Attempt): Promise<Erased | null> {
-  const { userId, username, session } = member
+export async function deleteAccount({ userId, session }: Member, attempt: Attempt): Promise<Erased | null> {
+  return erase(userId, { id: session.id }, attempt)
+}
+
+/**
+ * Deletes a member with everything of theirs, as the operator asks, and the subscriptions that all their sessions
+ * remember: nobody says which is theirs.
+ * @returns null when there is no such member.
+ */
+export async function deleteMember(userId: string, attempt: Attempt): Promise<Erased | null> {
+  return erase(userId, null, attempt)
+}
+
+/** @param only The session without which nothing is to happen, and whose subscription alone goes; null for none. */
+async function erase(userId: string, only: { id: string } | null, attempt: Attempt): Promise<Erased | null> {
   const erased = await transaction(async (tx) => {
     // The account before its sessions, as whoever else holds both does, or the two would wait for each other.
-    await tx.user.updateMany({ where: { id: userId }, data: { username } })
-    const where = { id: session.id, userId }
-    const [own] = await tx.session.updateManyAndReturn({ where, data: { userId }, select: { data: true } })
-    if (!own) return null
+    const held = { where: { id: userId }, data: { id: userId }, select: { username: true } }
+    const [user] = await tx.user.updateManyAndReturn(held)
+    const where = { userId, ...only }
+    const sessions = await tx.session.updateManyAndReturn({ where, data: { userId }, select: { data: true } })
+    if (!user || (only && sessions.length === 0)) return null
+    const { username } = user
     const { count } = await tx.like.deleteMany({ where: { userId } })
-    const isUnsubscribed = await removeRemembered(tx, parseData(own.data))
+    let isUnsubscribed = false
+    for (const { data } of sessions) isUnsubscribed = (await removeRemembered(tx, parseData(data))) || isUnsubscribed
     await forgetTries(tx, 'passwordByAccount', [username])
     // What the owner of the site did to the account is told by its name, which goes too.
     await tx.securityEvent.deleteMany({ where: { userId: null, kind: { startsWith: 'member' }, detail: username } })

@@ -56,9 +56,9 @@ const floors = [
   [
     ...['likes', 'mailing-list', 'subscribers', 'mail', 'announcements'],
     ...['security-log', 'throttle', 'credentials', 'accounts', 'recovery', 'export'],
-    ...['figures', 'mailing-list-import'],
+    ...['figures', 'mailing-list-import', 'session-report'],
   ],
-  ['session-store', 'member-sessions', 'members', 'admin-mode'],
+  ['session-store', 'member-sessions', 'members', 'admin-mode', 'operator'],
   ['session', 'session-cookie', 'cleanup', 'postman'],
 ]
 

@@ -10,12 +10,31 @@ import { deleteExpiredThrottles } from './throttle.ts'
 const BATCH = 1000
 const EVERY = 60 * 60_000
 
-/** Deletes what has expired, in batches so that nobody waits long for the database. @returns how many rows went. */
-export async function cleanUp(now: Date): Promise<number> {
-  let total = 0
-  const kinds = [deleteExpiredSessions, deleteOldEvents, deleteExpiredThrottles, deleteOldMail, deleteUnconfirmed]
-  for (const deleteSome of kinds) {
-    for (let count = BATCH; count === BATCH; total += count) count = await deleteSome(now, BATCH)
+/** How many of each kind were deleted, or of messages forgotten to whom they went. */
+export type Purged = Record<'sessions' | 'likes' | 'events' | 'throttles' | 'messages' | 'unconfirmed', number>
+
+const STEPS: ((now: Date, limit: number) => Promise<Partial<Purged>>)[] = [
+  deleteExpiredSessions,
+  async (...batch) => ({ events: await deleteOldEvents(...batch) }),
+  async (...batch) => ({ throttles: await deleteExpiredThrottles(...batch) }),
+  async (...batch) => ({ messages: await deleteOldMail(...batch) }),
+  async (...batch) => ({ unconfirmed: await deleteUnconfirmed(...batch) }),
+]
+
+/**
+ * Deletes what has expired, in batches so that nobody waits long for the database. Several at once are fine.
+ * @param onBatch Told after each batch how many have gone so far.
+ */
+export async function cleanUp(now: Date, onBatch = (_: Purged) => {}): Promise<Purged> {
+  let total: Purged = { sessions: 0, likes: 0, events: 0, throttles: 0, messages: 0, unconfirmed: 0 }
+  for (const deleteSome of STEPS) {
+    // Until none went, and not until fewer than a batch: another process may have taken some of this one's.
+    for (let isMore = true; isMore; onBatch(total)) {
+      const went = await deleteSome(now, BATCH)
+      isMore = Object.values(went).some((count) => count > 0)
+      const sums = Object.entries(went).map(([kind, count]) => [kind, total[kind as keyof Purged] + count])
+      total = { ...total, ...Object.fromEntries(sums) }
+    }
   }
   await emptyLog()
   return total

@@ -88,6 +88,16 @@ export async function emptyLog(): Promise<void> {
   if (env().databaseUrl.startsWith('file:')) await db().$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`
 }
 
+/** Which database this is, and how many bytes it takes; of SQLite without what waits in its log. */
+export async function databaseSize(): Promise<{ kind: 'SQLite' | 'PostgreSQL'; bytes: number }> {
+  const isFile = env().databaseUrl.startsWith('file:')
+  const [row] = await db().$queryRawUnsafe<{ bytes: bigint }[]>(isFile ? FILE_SIZE : SERVER_SIZE)
+  return { kind: isFile ? 'SQLite' : 'PostgreSQL', bytes: Number(row?.bytes) }
+}
+
+const FILE_SIZE = 'SELECT page_count * page_size AS "bytes" FROM pragma_page_count(), pragma_page_size()'
+const SERVER_SIZE = 'SELECT pg_database_size(current_database()) AS "bytes"'
+
 /** Whether the database refused a row because its unique value is taken. */
 export function isTaken(error: unknown): boolean {
   return codeOf(error) === 'P2002'

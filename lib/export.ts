@@ -2,7 +2,7 @@
 import { db } from './db.ts'
 import { listActivity, note } from './security-log.ts'
 import { parseData } from './session-data.ts'
-import { type Attempt, type Keeper, ownerOf } from './viewer.ts'
+import { type Attempt, type Keeper, type Owner, ownerOf } from './viewer.ts'
 
 /**
  * All that is held about a visitor or a member: no hash, no token, and no id, since none means anything elsewhere. A
@@ -10,14 +10,19 @@ import { type Attempt, type Keeper, ownerOf } from './viewer.ts'
  */
 export async function exportData(keeper: Keeper, attempt: Attempt) {
   if (keeper.kind === 'member') await note({ kind: 'exported', userId: keeper.userId, ...attempt })
+  return dataOf(ownerOf(keeper), attempt.now)
+}
+
+/** The same without a record of it, which is the caller's. */
+export async function dataOf(owner: Owner, now: Date) {
   const [account, likes, sessions, activity] = await Promise.all([
-    keeper.kind === 'member' ? accountOf(keeper.userId) : null,
-    likesOf(keeper),
-    sessionsOf(keeper),
-    keeper.kind === 'member' ? listActivity(keeper, { all: true }) : [],
+    'userId' in owner ? accountOf(owner.userId) : null,
+    likesOf(owner),
+    sessionsOf(owner),
+    'userId' in owner ? listActivity(owner, { all: true }) : [],
   ])
   const securityActivity = activity.map(({ id: _, ...event }) => event)
-  return { exportedAt: attempt.now, ...(account && { account }), likes, sessions, securityActivity }
+  return { exportedAt: now, ...(account && { account }), likes, sessions, securityActivity }
 }
 
 async function accountOf(id: string) {
@@ -25,8 +30,8 @@ async function accountOf(id: string) {
   return { username, signedUpAt: createdAt, recoveryEmail }
 }
 
-async function likesOf(keeper: Keeper) {
-  const rows = await db().like.findMany({ where: ownerOf(keeper), orderBy: { createdAt: 'desc' } })
+async function likesOf(owner: Owner) {
+  const rows = await db().like.findMany({ where: owner, orderBy: { createdAt: 'desc' } })
   return rows.map(({ thing, createdAt, claimId }) => ({
     thing,
     likedAt: createdAt,
@@ -34,8 +39,8 @@ async function likesOf(keeper: Keeper) {
   }))
 }
 
-async function sessionsOf(keeper: Keeper) {
-  const where = keeper.kind === 'member' ? { userId: keeper.userId } : { id: keeper.session.id }
+async function sessionsOf(owner: Owner) {
+  const where = 'userId' in owner ? owner : { id: owner.sessionId }
   const rows = await db().session.findMany({ where, orderBy: { createdAt: 'desc' } })
   return rows.map((row) => ({
     device: row.device,

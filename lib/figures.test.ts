@@ -1,7 +1,7 @@
 /** The figures count what is there, on the day it happened in UTC, and nothing else. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { db } from './db.ts'
-import { type Figures, figures } from './figures.ts'
+import { type Figures, figures, inventory } from './figures.ts'
 import { like } from './likes.ts'
 import { type EventKind, note } from './security-log.ts'
 import { LIMITS } from './session-limits.ts'
@@ -16,6 +16,8 @@ async function empty() {
   await db().securityEvent.deleteMany()
   await db().subscriber.deleteMany()
   await db().user.deleteMany()
+  await db().throttle.deleteMany()
+  await db().mail.deleteMany()
 }
 beforeEach(empty)
 afterEach(empty)
@@ -133,4 +135,41 @@ test('sessions of each kind count until the moment that a limit ends them', asyn
   const afterKept = await figures(later(LIMITS.kept.idle))
   expect(afterKept.sessions).toEqual({ visitors: 2, keptMembers: 0, briefMembers: 0 })
   expect((await figures(later(LIMITS.visitor.idle))).sessions.visitors).toBe(0)
+})
+
+test('the inventory counts everything once, by its state', async () => {
+  const ada = await member('tea', 'rain')
+  await visitor('chess')
+  await db().user.create({ data: { username: newUsername(), passwordHash: '', createdAt: NOW, disabledAt: NOW } })
+  const ended = { keep: true, createdAt: later(-DAY), lastSeenAt: later(-DAY), expiresAt: NOW }
+  await db().session.createMany({
+    data: [
+      { ...ended, tokenHash: '1' },
+      { ...ended, tokenHash: '2', userId: ada.viewer.userId },
+    ],
+  })
+  await db().subscriber.createMany({
+    data: [1, 2, 3].map((i) => ({
+      address: `person-${i}@example.org`,
+      createdAt: NOW,
+      confirmedAt: i === 1 ? NOW : null,
+    })),
+  })
+  const mail = { kind: 'passwordChanged', recipient: 'ada@example.org', createdAt: NOW, dueAt: NOW }
+  const states = ['waiting', 'sending', 'sent', 'failed', 'unknown', 'unknown', 'unknown']
+  await db().mail.createMany({ data: states.map((state) => ({ ...mail, state })) })
+  await db().mail.create({ data: { ...mail, state: 'failed', recipient: '' } })
+  await db().throttle.create({ data: { key: 'one', count: 1, blockedUntil: NOW, expiresAt: NOW } })
+  const { database, ...counts } = await inventory(NOW)
+  expect(counts).toEqual({
+    members: { all: 2, disabled: 1 },
+    sessions: { visitors: 1, keptMembers: 0, briefMembers: 1, ended: 2 },
+    likes: { members: 2, visitors: 1 },
+    subscribers: { confirmed: 1, pending: 2 },
+    messages: { waiting: 2, failed: 1, unknown: 3 },
+    throttles: 1,
+    securityEvents: 1,
+  })
+  expect(database.kind).toBe(process.env.DATABASE_URL?.startsWith('file:') ? 'SQLite' : 'PostgreSQL')
+  expect(database.bytes).toBeGreaterThan(100_000)
 })

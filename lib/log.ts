@@ -36,11 +36,17 @@ export function logFailure(what: string, error: unknown): void {
 }
 
 let made: pino.Logger | undefined
+let fd = 1
+
+/** Sends the lines to stderr, for a command: what it prints on stdout is its result. */
+export function logToStderr(): void {
+  fd = 2
+}
 
 function logger() {
   if (made) return made
   // One write a line, at once: a line that tells of a refusal must not be lost with the process.
-  const stdout = pino.destination({ sync: true })
+  const stdout = pino.destination({ dest: fd, sync: true })
   // A full disk behind stdout would otherwise throw here, and make a failure of what has been done.
   stdout.on('error', () => {})
   made = pino(

@@ -34,17 +34,20 @@ export async function enqueue(tx: Tx, { now, ...mail }: NewMail): Promise<void> 
   await tx.mail.create({ data: { ...mail, createdAt: now, dueAt: now }, select: { id: true } })
 }
 
+/** Kinds of rows with a token, and what it may do: every message, and a link that the operator hands over instead. */
+const LINKS = { ...MAILS, resetByOwner: ['reset'] } as const satisfies Record<string, LinkUse[]>
+
 /** What is found by the token of a message. */
 export type Link = {
   id: string
-  kind: MailKind
+  kind: keyof typeof LINKS
   recipient: string
   userId: string | null
   subscriberId: string | null
 }
 
 /** How long a link works, in milliseconds; the way off the list has no end. */
-const LINK_FOR = { confirm: 7 * DAY, reset: 30 * MINUTE, unsubscribe: Infinity }
+export const LINK_FOR = { confirm: 7 * DAY, reset: 30 * MINUTE, unsubscribe: Infinity }
 
 /** The message whose link this is, or null when its token is none of ours, is for something else, or its time is over. */
 export async function findLink(token: string, use: LinkUse, now: Date): Promise<Link | null> {
@@ -52,8 +55,8 @@ export async function findLink(token: string, use: LinkUse, now: Date): Promise<
   if (!tokenHash) return null
   const row = await db().mail.findUnique({ where: { tokenHash } })
   if (!row?.triedAt) return null
-  const kind = row.kind as MailKind
-  const uses: readonly LinkUse[] = MAILS[kind]
+  const kind = row.kind as Link['kind']
+  const uses: readonly LinkUse[] = LINKS[kind]
   const age = now.getTime() - row.triedAt.getTime()
   if (!uses.includes(use) || age >= LINK_FOR[use]) return null
   // The clock was ahead then, and nobody knows how old it is; whoever wants to leave may.

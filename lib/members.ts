@@ -98,21 +98,24 @@ export async function enableMember(userId: string, attempt: Attempt): Promise<bo
 }
 
 /** Who did it, as far as the member may read: neither the address nor the device of the owner of the site. */
-const OWNER: Client = { address: 'unknown', device: 'The owner of this site' }
+export const OWNER: Client = { address: 'unknown', device: 'The owner of this site' }
 
-/** Does it with two events, all or nothing: one on the admin page, which names the member, and one for the member. */
-async function act<T>(
+/**
+ * Does it with two events, all or nothing: one on the admin page, which names the member, and one for the member.
+ * @param work Returns null when there was nothing to do, and nothing is recorded.
+ */
+export async function act<T>(
   userId: string,
   [admins, members]: [EventKind, EventKind],
   attempt: Attempt,
-  work: (tx: Tx) => Promise<{ username: string; outcome: T } | null>,
+  work: (tx: Tx) => Promise<{ username: string; outcome: T; detail?: string | undefined } | null>,
 ): Promise<T | null> {
   const done = await transaction(async (tx) => {
     const result = await work(tx)
     if (!result) return null
     const events = [
       { ...attempt, kind: admins, userId: null, detail: result.username },
-      { ...attempt, kind: members, userId, client: OWNER },
+      { ...attempt, kind: members, userId, client: OWNER, detail: result.detail },
     ]
     for (const event of events) await record(tx, event)
     return { ...result, events }
@@ -126,7 +129,7 @@ async function act<T>(
 type Where = { id: string; disabledAt?: null | { not: null } }
 
 /** Changes the member's row where it is as said, and holds it until the transaction ends. */
-async function change(tx: Tx, where: Where, data: { id: string } | { disabledAt: Date | null }) {
+export async function change(tx: Tx, where: Where, data: { id: string } | { disabledAt: Date | null }) {
   const [member] = await tx.user.updateManyAndReturn({ where, data, select: { username: true } })
   return member ?? null
 }

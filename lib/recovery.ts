@@ -1,11 +1,12 @@
 /** The recovery e-mail of an account, and the new password that comes by it. */
 import { replaceForgottenPassword } from './accounts.ts'
-import { db, isGone, transaction } from './db.ts'
+import { db, isGone, type Tx, transaction } from './db.ts'
 import { mailboxOf } from './email-address.ts'
 import { env } from './env.ts'
 import { announce } from './log.ts'
-import { enqueue, findLink } from './mail.ts'
+import { enqueue, findLink, LINK_FOR, type Link } from './mail.ts'
 import { record } from './security-log.ts'
+import { hashOf, newToken } from './session-token.ts'
 import { countTry } from './throttle.ts'
 import { Unavailable } from './unavailable.ts'
 import type { Attempt, Member } from './viewer.ts'
@@ -93,18 +94,38 @@ export async function askForReset(address: string, attempt: Attempt): Promise<vo
   await transaction((tx) => enqueue(tx, { kind: 'resetPassword', recipient: address, now: attempt.now }))
 }
 
+/** Makes a link to a new password that no message carries; an earlier one of the account is dead. */
+export async function makeResetLink(tx: Tx, userId: string, now: Date): Promise<{ token: string; endsAt: Date }> {
+  const token = newToken()
+  const own = { kind: 'resetByOwner', userId }
+  await tx.mail.deleteMany({ where: own })
+  // As if it had been sent, so that nothing sends it.
+  const sent = { state: 'sent', recipient: '', createdAt: now, dueAt: now, triedAt: now }
+  await tx.mail.create({ data: { ...own, ...sent, tokenHash: hashOf(token) }, select: { id: true } })
+  return { token, endsAt: new Date(now.getTime() + LINK_FOR.reset) }
+}
+
 /** The usernames whose password an address may set anew. */
 export async function accountsAt(recoveryEmail: string): Promise<string[]> {
-  const where = { recoveryEmail, disabledAt: null }
+  return usernamesOf({ recoveryEmail })
+}
+
+async function usernamesOf(account: ReturnType<typeof accountOf>) {
+  const where = { ...account, disabledAt: null }
   const users = await db().user.findMany({ where, select: { username: true }, orderBy: { username: 'asc' } })
   return users.map((user) => user.username)
+}
+
+/** Whose password a link sets: that of the accounts of its address, or of the one for which the operator made it. */
+function accountOf({ kind, userId, recipient }: Link) {
+  return kind === 'resetByOwner' ? { id: userId ?? '' } : { recoveryEmail: recipient }
 }
 
 /** The accounts of which a link sets the password, or null when it is none of ours, was used, or its time is over. */
 export async function findReset(token: string, now: Date): Promise<string[] | null> {
   const link = await findLink(token, 'reset', now)
   if (!link) return null
-  const usernames = await accountsAt(link.recipient)
+  const usernames = await usernamesOf(accountOf(link))
   return usernames.length > 0 ? usernames : null
 }
 
@@ -121,12 +142,13 @@ export async function resetPassword(
 ): Promise<boolean> {
   const link = await findLink(token, 'reset', attempt.now)
   if (!link) return false
-  const { id, kind, recipient } = link
+  const { id, kind } = link
   const event = await transaction(async (tx) => {
     // Deleted first: of two who follow one link, the second finds nothing.
     const { count } = await tx.mail.deleteMany({ where: { id, kind } })
     if (count === 0) return null
-    const userId = await replaceForgottenPassword(tx, { username, recoveryEmail: recipient, passwordHash }, attempt.now)
+    const account = { username, passwordHash, ...accountOf(link) }
+    const userId = await replaceForgottenPassword(tx, account, attempt.now)
     // Thrown, so that the link is not spent.
     if (userId === null) throw new Unavailable('The account has changed meanwhile, so its password was not.')
     const event = { kind: 'passwordReset', userId, ...attempt } as const

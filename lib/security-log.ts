@@ -17,10 +17,13 @@ export const EVENTS = {
   sessionEnded: 'Ended a session',
   otherSessionsEnded: 'Ended all other sessions',
   exported: 'Downloaded the data',
-  passwordReset: 'Set a new password by e-mail',
+  passwordReset: 'Set a new password by a link',
   recoveryEmailChanged: 'Changed the recovery e-mail',
   recoveryEmailRemoved: 'Removed the recovery e-mail',
   endedByOwner: 'The owner of this site ended all sessions',
+  sessionEndedByOwner: 'The owner of this site ended a session',
+  exportedByOwner: 'The owner of this site downloaded the data',
+  resetByOwner: 'The owner of this site made a link to a new password',
   disabledByOwner: 'The owner of this site disabled the account',
   enabledByOwner: 'The owner of this site enabled the account again',
 } as const
@@ -37,6 +40,11 @@ export const ADMIN_EVENTS = {
   memberEnded: 'Ended a member’s sessions',
   memberDisabled: 'Disabled a member',
   memberEnabled: 'Enabled a member',
+  memberSessionEnded: 'Ended a session of a member',
+  memberExported: 'Downloaded the data of a member',
+  memberReset: 'Made a link to a new password for a member',
+  allMembersEnded: 'Ended all sessions of all members',
+  visitorEnded: 'Ended a visitor’s session, with its list',
 } as const
 
 export type EventKind = keyof typeof EVENTS | keyof typeof ADMIN_EVENTS
@@ -72,7 +80,7 @@ export async function note(event: SecurityEvent): Promise<void> {
 export type Activity = { id: string; what: string; at: Date; device: string; address: string; detail: string | null }
 
 /** A member's own events, newest first: the latest twenty, or all of them. */
-export async function listActivity({ userId }: Member, { all = false } = {}): Promise<Activity[]> {
+export async function listActivity({ userId }: Pick<Member, 'userId'>, { all = false } = {}): Promise<Activity[]> {
   const rows = await db().securityEvent.findMany({
     where: { userId },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],

@@ -14,7 +14,8 @@ export const LIMITS = {
   brief: { idle: 2 * HOUR, absolute: 24 * HOUR },
 } as const
 
-type Kind = keyof typeof LIMITS
+/** What a session is, as far as its limits go. */
+export type SessionKind = keyof typeof LIMITS
 
 /** How long admin mode lasts without use, and in any case. */
 const ADMIN = { idle: 15 * MINUTE, absolute: 8 * HOUR }
@@ -35,20 +36,30 @@ const SUDO_FOR = 10 * MINUTE
 
 type Row = { userId: string | null; keep: boolean; lastSeenAt: Date; expiresAt: Date }
 
+/** Which limits a row has. */
+export function kindOf({ userId, keep }: Pick<Row, 'userId' | 'keep'>): SessionKind {
+  return userId === null ? 'visitor' : keep ? 'kept' : 'brief'
+}
+
+/** When a row ends if it is not used any more, and when in any case. */
+export function endsOf(row: Row): { idle: Date; absolute: Date } {
+  return { idle: new Date(row.lastSeenAt.getTime() + LIMITS[kindOf(row)].idle), absolute: row.expiresAt }
+}
+
 /** Whether a row has passed one of its limits. */
 export function hasEnded(row: Row, now: Date): boolean {
-  const kind = row.userId === null ? 'visitor' : row.keep ? 'kept' : 'brief'
-  return row.expiresAt <= now || row.lastSeenAt <= idleSince(kind, now)
+  const { idle, absolute } = endsOf(row)
+  return absolute <= now || idle <= now
 }
 
 /** The `where` of rows of a kind that have passed no limit. */
-export function aliveAt(kind: Kind, now: Date) {
+export function aliveAt(kind: SessionKind, now: Date) {
   return { expiresAt: { gt: now }, lastSeenAt: { gt: idleSince(kind, now) } }
 }
 
 /** The `where` of all rows that have passed one. */
 export function endedAt(now: Date) {
-  const idle = (kind: Kind) => ({ lastSeenAt: { lte: idleSince(kind, now) } })
+  const idle = (kind: SessionKind) => ({ lastSeenAt: { lte: idleSince(kind, now) } })
   return {
     OR: [
       { expiresAt: { lte: now } },
@@ -64,29 +75,45 @@ export function isTouchDue(session: LiveSession, now: Date): boolean {
   return now.getTime() - session.lastSeenAt.getTime() >= touchEvery(session)
 }
 
+/** After when a like makes a visitor's limits begin again. */
+export function renewableAfter({ expiresAt }: Pick<LiveSession, 'expiresAt'>): Date {
+  return new Date(expiresAt.getTime() - LIMITS.visitor.absolute + RENEW_AFTER)
+}
+
 /** Whether a visitor's limits were set long enough ago to begin again. */
-export function isRenewalDue(visitor: Visitor, now: Date): boolean {
-  const setAt = visitor.session.expiresAt.getTime() - LIMITS.visitor.absolute
-  return now.getTime() - setAt > RENEW_AFTER
+export function isRenewalDue({ session }: Visitor, now: Date): boolean {
+  return now > renewableAfter(session)
 }
 
 /** Whether the password was given in this session so lately that it need not be asked for again. */
 export function isSudo(session: LiveSession, now: Date): boolean {
-  if (session.sudoAt === null) return false
-  const age = now.getTime() - session.sudoAt.getTime()
-  // Not when the clock was ahead then.
-  return age >= 0 && age < SUDO_FOR
+  return sudoUntil(session, now) !== null
 }
+
+/** Until when it need not; null when it must be. */
+export function sudoUntil({ sudoAt }: Pick<LiveSession, 'sudoAt'>, now: Date): Date | null {
+  if (sudoAt === null) return null
+  const age = now.getTime() - sudoAt.getTime()
+  // Not when the clock was ahead then.
+  return age >= 0 && age < SUDO_FOR ? new Date(sudoAt.getTime() + SUDO_FOR) : null
+}
+
+type AdminRow = Pick<LiveSession, 'adminSince' | 'lastSeenAt'>
 
 /** Whether the admin password was given in this session and admin mode has passed no limit since. */
-export function isAdmin({ adminSince, lastSeenAt }: LiveSession, now: Date): boolean {
-  if (adminSince === null) return false
-  const age = now.getTime() - adminSince.getTime()
-  const unused = now.getTime() - lastSeenAt.getTime()
-  // Another request may have noted a use a moment after this one began; more than that, and the clock was ahead.
-  return age >= 0 && age < ADMIN.absolute && unused > -MINUTE && unused < ADMIN.idle
+export function isAdmin(session: AdminRow, now: Date): boolean {
+  return adminUntil(session, now) !== null
 }
 
-function idleSince(kind: Kind, now: Date) {
+/** Until when admin mode lasts if the session is not used any more; null when it is off. */
+export function adminUntil({ adminSince, lastSeenAt }: AdminRow, now: Date): Date | null {
+  if (adminSince === null) return null
+  const end = Math.min(adminSince.getTime() + ADMIN.absolute, lastSeenAt.getTime() + ADMIN.idle)
+  // Another request may have noted a use a moment after this one began; more than that, and the clock was ahead.
+  const isSane = adminSince <= now && lastSeenAt.getTime() - now.getTime() < MINUTE
+  return isSane && now.getTime() < end ? new Date(end) : null
+}
+
+function idleSince(kind: SessionKind, now: Date) {
   return new Date(now.getTime() - LIMITS[kind].idle)
 }

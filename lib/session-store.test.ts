@@ -200,19 +200,19 @@ test('the clean-up deletes what has ended, whatever its kind, and nothing else',
   ] as const) {
     expect((await alive(later(ms))).length).toBe(left)
     const count = await db().session.count()
-    expect(await deleteExpiredSessions(later(ms), 1000)).toBe(count - left)
+    expect(await deleteExpiredSessions(later(ms), 1000)).toEqual({ sessions: count - left, likes: 0 })
     expect(await db().session.count()).toBe(left)
   }
 })
 
-test('the clean-up deletes thousands, as many at a time as it was told', async () => {
+test('the clean-up deletes as many at a time as it was told', async () => {
   await db().session.deleteMany()
   await db().securityEvent.deleteMany()
   const row = { keep: true, createdAt: NOW, lastSeenAt: NOW, expiresAt: later(DAY) }
-  await db().session.createMany({ data: Array.from({ length: 2500 }, (_, i) => ({ ...row, tokenHash: `hash ${i}` })) })
+  await db().session.createMany({ data: Array.from({ length: 25 }, (_, i) => ({ ...row, tokenHash: `hash ${i}` })) })
   const { viewer } = await visitor('tea')
-  expect(await deleteExpiredSessions(later(DAY), 1000)).toBe(1000)
-  expect(await cleanUp(later(DAY))).toBe(1500)
+  expect((await deleteExpiredSessions(later(DAY), 10)).sessions).toBe(10)
+  expect((await cleanUp(later(DAY))).sessions).toBe(15)
   expect(await thingsOf(viewer)).toEqual(['tea'])
 })
 

@@ -167,14 +167,8 @@ export async function logOut({ session: { id }, userId }: Member, attempt: Attem
  */
 export async function forget({ session: { id } }: Visitor, attempt: Attempt): Promise<Erased | null> {
   const erased = await transaction(async (tx) => {
-    // As the claim does, so that of the two one waits for the other and finds nothing left.
-    const dead = { tokenHash: hashOf(newToken()) }
-    const [found] = await tx.session.updateManyAndReturn({ where: { id }, data: dead, select: { data: true } })
-    if (!found) return null
-    const { count } = await tx.like.deleteMany({ where: { sessionId: id } })
-    const isUnsubscribed = await removeRemembered(tx, parseData(found.data))
-    await tx.session.delete({ where: { id } })
-    return { likes: count, isUnsubscribed }
+    const ended = await endVisitorSession(tx, id)
+    return ended && { likes: ended.likes, isUnsubscribed: await removeRemembered(tx, ended.data) }
   })
   if (erased === null) return null
   announce({ kind: 'visitorForgotten', userId: null, ...attempt })
@@ -182,9 +176,32 @@ export async function forget({ session: { id } }: Visitor, attempt: Attempt): Pr
   return erased
 }
 
-/** Deletes up to `limit` sessions that have ended, and with them a visitor's likes. @returns how many. */
-export async function deleteExpiredSessions(now: Date, limit: number): Promise<number> {
-  const { count } = await transaction((tx) => tx.session.deleteMany({ where: endedAt(now), limit }))
-  countSessions('purged', count)
-  return count
+/** Ends a visitor's session, and with it the list. @returns what it was, or null when it had ended already. */
+export async function endVisitorSession(tx: Tx, id: string): Promise<{ likes: number; data: SessionData } | null> {
+  // As the claim does, so that of the two one waits for the other and finds nothing left.
+  const dead = { tokenHash: hashOf(newToken()) }
+  const where = { id, userId: null }
+  const [found] = await tx.session.updateManyAndReturn({ where, data: dead, select: { data: true } })
+  if (!found) return null
+  const { count } = await tx.like.deleteMany({ where: { sessionId: id } })
+  await tx.session.delete({ where: { id } })
+  return { likes: count, data: parseData(found.data) }
+}
+
+/** Deletes up to `limit` sessions that have ended, and with them a visitor's likes. @returns how many of each. */
+export async function deleteExpiredSessions(now: Date, limit: number): Promise<{ sessions: number; likes: number }> {
+  const ended = endedAt(now)
+  const found = await db().session.findMany({ where: ended, take: limit, select: { id: true } })
+  const deleted = await transaction(async (tx) => {
+    // Asked again of the rows that are held here: a session that a like renews meanwhile stays. Not a `deleteMany` with
+    // `limit`, which on PostgreSQL does not look again at a row that it had to wait for.
+    const where = { ...ended, id: { in: found.map(({ id }) => id) } }
+    const held = await tx.session.updateManyAndReturn({ where, data: { sudoAt: null }, select: { id: true } })
+    const ids = held.map(({ id }) => id)
+    const likes = await tx.like.deleteMany({ where: { sessionId: { in: ids } } })
+    const sessions = await tx.session.deleteMany({ where: { id: { in: ids } } })
+    return { sessions: sessions.count, likes: likes.count }
+  })
+  countSessions('purged', deleted.sessions)
+  return deleted
 }

@@ -23,8 +23,10 @@ export type Viewer = Stranger | Visitor | Member
 /** Somebody who can have a list. */
 export type Keeper = Visitor | Member
 
+export type Owner = { userId: string } | { sessionId: string }
+
 /** The owner columns of a viewer's likes, to spread into a `where` or a `data`. A stranger has none, by type. */
-export function ownerOf(keeper: Keeper): { userId: string } | { sessionId: string } {
+export function ownerOf(keeper: Keeper): Owner {
   return keeper.kind === 'member' ? { userId: keeper.userId } : { sessionId: keeper.session.id }
 }
 

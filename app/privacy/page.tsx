@@ -58,7 +58,8 @@ export default function PrivacyPage() {
           The addresses on the list, since when, and to which an announcement could not be delivered; the usernames of
           members, since when, whether they are kept out, and how many likes and sessions they have; and how many likes,
           sign-ups, addresses and refused log-ins there were on each of the last thirty days. Not what anybody likes,
-          nor your recovery e-mail. What they do to your account you read in your security activity.
+          nor your recovery e-mail; but whoever runs the server can take out what you can download, for instance when
+          you ask for it. What they do to your account you read in your security activity.
         </p>
 
         <h2>Security activity</h2>
