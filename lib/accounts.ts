@@ -5,6 +5,7 @@ import { env } from './env.ts'
 import { announce } from './log.ts'
 import { enqueue } from './mail.ts'
 import { removeRemembered } from './mailing-list.ts'
+import { countSessions } from './metrics.ts'
 import { hashPassword } from './password.ts'
 import { parseData } from './session-data.ts'
 import { clearTries, forgetTries } from './throttle.ts'
@@ -60,7 +61,7 @@ export async function replacePassword(tx: Tx, account: VerifiedAccount, password
 
 /**
  * Sets the password of an account of this name that has this recovery e-mail, or this id, and ends all its sessions.
- * @returns the user's id, or null when there is no such account any more.
+ * @returns the user's id and how many sessions ended, or null when there is no such account any more.
  */
 export async function replaceForgottenPassword(
   tx: Tx,
@@ -69,15 +70,15 @@ export async function replaceForgottenPassword(
     ...account
   }: { username: string; passwordHash: string } & ({ recoveryEmail: string } | { id: string }),
   now: Date,
-): Promise<string | null> {
+): Promise<{ userId: string; ended: number } | null> {
   const where = { ...account, disabledAt: null }
   const [user] = await tx.user.updateManyAndReturn({ where, data: { passwordHash }, select: { id: true } })
   if (!user) return null
-  await tx.session.deleteMany({ where: { userId: user.id } })
+  const { count: ended } = await tx.session.deleteMany({ where: { userId: user.id } })
   // Guesses were made at a password that is no more.
   await clearTries(tx, 'passwordByAccount', [account.username])
   await tellOfNewPassword(tx, user.id, now)
-  return user.id
+  return { userId: user.id, ended }
 }
 
 /** Tells the recovery e-mail, if there is one, and makes the account's links worthless (ASVS 5.0, 6.3.7). */
@@ -124,10 +125,14 @@ async function erase(userId: string, only: { id: string } | null, attempt: Attem
     await forgetTries(tx, 'passwordByAccount', [username])
     // What the owner of the site did to the account is told by its name, which goes too.
     await tx.securityEvent.deleteMany({ where: { userId: null, kind: { startsWith: 'member' }, detail: username } })
+    const { count: ended } = await tx.session.deleteMany({ where: { userId } })
     const { recoveryEmail } = await tx.user.delete({ where: { id: userId }, select: { recoveryEmail: true } })
     if (recoveryEmail) await tx.mail.deleteMany({ where: { recipient: recoveryEmail, kind: 'resetPassword' } })
-    return { likes: count, isUnsubscribed }
+    return { likes: count, isUnsubscribed, ended }
   })
-  if (erased !== null) announce({ kind: 'accountDeleted', userId, ...attempt })
-  return erased
+  if (erased === null) return null
+  announce({ kind: 'accountDeleted', userId, ...attempt })
+  const { ended, ...receipt } = erased
+  countSessions('ended', ended)
+  return receipt
 }

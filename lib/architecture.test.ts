@@ -204,7 +204,7 @@ test('the README’s tour names files that exist and stay under 200 lines', () =
 })
 
 // See docs/decisions/0018-size.md.
-test('app and lib together stay under 7,500 lines', () => {
+test('app and lib together stay under 7,800 lines', () => {
   const lines = [...inLib, ...inApp].reduce((sum, file) => sum + (source.get(file) ?? '').split('\n').length, 0)
-  expect(lines).toBeLessThan(7500)
+  expect(lines).toBeLessThan(7800)
 })

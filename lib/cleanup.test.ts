@@ -1,10 +1,10 @@
 /** The clean-up: each thing goes once, whoever else cleans up or uses it at that moment, and what is alive stays. */
 import { expect, test } from 'vitest'
-import { cleanUp } from './cleanup.ts'
+import { cleanUp, deleteExpiredSessions } from './cleanup.ts'
 import { db, transaction } from './db.ts'
 import { inventory } from './figures.ts'
 import { LIMITS } from './session-limits.ts'
-import { deleteExpiredSessions, findSession, openVisitorSession, renewSession } from './session-store.ts'
+import { findSession, openVisitorSession, renewSession } from './session-store.ts'
 import { DAY, later, logIn, member, NOW, thingsOf, visitor } from './testing/people.ts'
 
 const ENDED = 2_600

@@ -1,10 +1,11 @@
 /** What may no longer be kept goes without anybody asking for it. */
-import { emptyLog } from './db.ts'
+import { db, emptyLog, transaction } from './db.ts'
 import { logFailure } from './log.ts'
 import { deleteOldMail } from './mail.ts'
 import { deleteUnconfirmed } from './mailing-list.ts'
+import { countPurged, countSessions } from './metrics.ts'
 import { deleteOldEvents } from './security-log.ts'
-import { deleteExpiredSessions } from './session-store.ts'
+import { endedAt, hasEnded } from './session-limits.ts'
 import { deleteExpiredThrottles } from './throttle.ts'
 
 const BATCH = 1000
@@ -34,11 +35,31 @@ export async function cleanUp(now: Date, onBatch = (_: Purged) => {}): Promise<P
       isMore = Object.values(went).some((count) => count > 0)
       const sums = Object.entries(went).map(([kind, count]) => [kind, total[kind as keyof Purged] + count])
       total = { ...total, ...Object.fromEntries(sums) }
+      for (const [kind, count] of Object.entries(went)) countPurged(kind, count)
     }
   }
   await emptyLog()
   return total
 }
+
+/** Deletes up to `limit` sessions that have ended, and with them a visitor's likes. @returns how many of each. */
+export async function deleteExpiredSessions(now: Date, limit: number): Promise<{ sessions: number; likes: number }> {
+  const found = await db().session.findMany({ where: endedAt(now), take: limit, select: { id: true } })
+  const deleted = await transaction(async (tx) => {
+    // Looked at again when they are held: a session that a like renews meanwhile stays. Not a `deleteMany` with `limit`,
+    // which on PostgreSQL takes a row that it had to wait for as it was before.
+    const where = { id: { in: found.map(({ id }) => id) } }
+    const held = await tx.session.updateManyAndReturn({ where, data: { sudoAt: null }, select: LIFE })
+    const ids = held.filter((row) => hasEnded(row, now)).map(({ id }) => id)
+    const likes = await tx.like.deleteMany({ where: { sessionId: { in: ids } } })
+    const sessions = await tx.session.deleteMany({ where: { id: { in: ids } } })
+    return { sessions: sessions.count, likes: likes.count }
+  })
+  countSessions('purged', deleted.sessions)
+  return deleted
+}
+
+const LIFE = { id: true, userId: true, keep: true, lastSeenAt: true, expiresAt: true } as const
 
 /** Cleans up now and every hour from now. A failure waits for the next hour: what has expired is refused anyway. */
 export function startCleaning(): void {

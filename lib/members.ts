@@ -1,6 +1,7 @@
 /** The members as the owner of the site sees and steers them: who there is, ending their sessions, keeping one out. */
 import { db, type Tx, transaction } from './db.ts'
 import { announce } from './log.ts'
+import { countSessions } from './metrics.ts'
 import { findPage } from './search.ts'
 import { type EventKind, record } from './security-log.ts'
 import { aliveAt } from './session-limits.ts'
@@ -65,11 +66,13 @@ async function membersOf(ids: string[], now: Date): Promise<ListedMember[]> {
  * @returns how many, or null when there were none, or there is no such member.
  */
 export async function endSessionsOf(userId: string, attempt: Attempt): Promise<number | null> {
-  return act(userId, ['memberEnded', 'endedByOwner'], attempt, async (tx) => {
+  const ended = await act(userId, ['memberEnded', 'endedByOwner'], attempt, async (tx) => {
     const member = await change(tx, { id: userId }, { id: userId })
     const ended = member ? await endAll(tx, userId) : 0
     return member && ended > 0 ? { ...member, outcome: ended } : null
   })
+  countSessions('ended', ended ?? 0)
+  return ended
 }
 
 /**
@@ -77,15 +80,15 @@ export async function endSessionsOf(userId: string, attempt: Attempt): Promise<n
  * @returns false when they were disabled already, or there is no such member.
  */
 export async function disableMember(userId: string, attempt: Attempt): Promise<boolean> {
-  const isDone = await act(userId, ['memberDisabled', 'disabledByOwner'], attempt, async (tx) => {
+  const ended = await act(userId, ['memberDisabled', 'disabledByOwner'], attempt, async (tx) => {
     // First, as in a log-in: one that is under way has either opened its session, which ends here, or waits for this
     // row and finds it disabled.
     const member = await change(tx, { id: userId, disabledAt: null }, { disabledAt: attempt.now })
     if (!member) return null
-    await endAll(tx, userId)
-    return { ...member, outcome: true }
+    return { ...member, outcome: await endAll(tx, userId) }
   })
-  return isDone ?? false
+  countSessions('ended', ended ?? 0)
+  return ended !== null
 }
 
 /** Lets a member log in again. @returns false when they may already, or there is no such member. */

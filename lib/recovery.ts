@@ -5,6 +5,7 @@ import { mailboxOf } from './email-address.ts'
 import { env } from './env.ts'
 import { announce } from './log.ts'
 import { enqueue, findLink, LINK_FOR, type Link } from './mail.ts'
+import { countSessions } from './metrics.ts'
 import { record } from './security-log.ts'
 import { hashOf, newToken } from './session-token.ts'
 import { countTry } from './throttle.ts'
@@ -143,20 +144,22 @@ export async function resetPassword(
   const link = await findLink(token, 'reset', attempt.now)
   if (!link) return false
   const { id, kind } = link
-  const event = await transaction(async (tx) => {
+  const done = await transaction(async (tx) => {
     // Deleted first: of two who follow one link, the second finds nothing.
     const { count } = await tx.mail.deleteMany({ where: { id, kind } })
     if (count === 0) return null
     const account = { username, passwordHash, ...accountOf(link) }
-    const userId = await replaceForgottenPassword(tx, account, attempt.now)
+    const replaced = await replaceForgottenPassword(tx, account, attempt.now)
     // Thrown, so that the link is not spent.
-    if (userId === null) throw new Unavailable('The account has changed meanwhile, so its password was not.')
-    const event = { kind: 'passwordReset', userId, ...attempt } as const
+    if (!replaced) throw new Unavailable('The account has changed meanwhile, so its password was not.')
+    const event = { kind: 'passwordReset', userId: replaced.userId, ...attempt } as const
     await record(tx, event)
-    return event
+    return { event, ended: replaced.ended }
   })
-  if (event) announce(event)
-  return event !== null
+  if (!done) return false
+  announce(done.event)
+  countSessions('ended', done.ended)
+  return true
 }
 
 function falseWhenGone(error: unknown) {

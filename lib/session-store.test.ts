@@ -1,13 +1,13 @@
 /** The session law: what a token is, how long it lasts, what ends it. */
+
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { deleteAccount, newAccount } from './accounts.ts'
-import { cleanUp } from './cleanup.ts'
+import { cleanUp, deleteExpiredSessions } from './cleanup.ts'
 import { db, transaction } from './db.ts'
 import { changeData, serializeData } from './session-data.ts'
 import { isRenewalDue, isSudo, isTouchDue, LIMITS } from './session-limits.ts'
 import {
-  deleteExpiredSessions,
   endSessionOf,
   findSession,
   forget,

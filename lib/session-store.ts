@@ -187,21 +187,3 @@ export async function endVisitorSession(tx: Tx, id: string): Promise<{ likes: nu
   await tx.session.delete({ where: { id } })
   return { likes: count, data: parseData(found.data) }
 }
-
-/** Deletes up to `limit` sessions that have ended, and with them a visitor's likes. @returns how many of each. */
-export async function deleteExpiredSessions(now: Date, limit: number): Promise<{ sessions: number; likes: number }> {
-  const ended = endedAt(now)
-  const found = await db().session.findMany({ where: ended, take: limit, select: { id: true } })
-  const deleted = await transaction(async (tx) => {
-    // Asked again of the rows that are held here: a session that a like renews meanwhile stays. Not a `deleteMany` with
-    // `limit`, which on PostgreSQL does not look again at a row that it had to wait for.
-    const where = { ...ended, id: { in: found.map(({ id }) => id) } }
-    const held = await tx.session.updateManyAndReturn({ where, data: { sudoAt: null }, select: { id: true } })
-    const ids = held.map(({ id }) => id)
-    const likes = await tx.like.deleteMany({ where: { sessionId: { in: ids } } })
-    const sessions = await tx.session.deleteMany({ where: { id: { in: ids } } })
-    return { sessions: sessions.count, likes: likes.count }
-  })
-  countSessions('purged', deleted.sessions)
-  return deleted
-}
