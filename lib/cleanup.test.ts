@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { cleanUp, deleteExpiredSessions } from './cleanup.ts'
 import { db, transaction } from './db.ts'
 import { inventory } from './figures.ts'
+import { deleteUnconfirmed } from './mailing-list.ts'
 import { LIMITS } from './session-limits.ts'
 import { findSession, openVisitorSession, renewSession } from './session-store.ts'
 import { DAY, later, logIn, member, NOW, thingsOf, visitor } from './testing/people.ts'
@@ -57,6 +58,19 @@ test('a session that a like renews while the clean-up waits for its row stays, w
   expect(await cleaned.purge).toEqual({ sessions: 0, likes: 0 })
   expect(await findSession(token, end)).not.toBeNull()
   expect(await thingsOf(viewer)).toEqual(['tea'])
+})
+
+test('an address that is given again while the clean-up waits for its row stays', async () => {
+  const { id } = await db().subscriber.create({ data: { address: 'ada@example.org', createdAt: NOW } })
+  const cleaned = await transaction(async (tx) => {
+    await tx.subscriber.update({ where: { id }, data: { createdAt: later(7 * DAY) } })
+    const purge = deleteUnconfirmed(later(7 * DAY), 1000)
+    // Other work, so that it has come to the row by now.
+    for (let i = 0; i < 50; i++) await db().session.count()
+    return { purge }
+  })
+  expect(await cleaned.purge).toBe(0)
+  expect(await deleteUnconfirmed(later(14 * DAY), 1000)).toBe(1)
 })
 
 test('of a session that is renewed and cleaned up at once, either all is there or nothing', async () => {

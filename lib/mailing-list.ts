@@ -161,12 +161,16 @@ export async function removeAddress(tx: Tx, address: string): Promise<boolean> {
   return count > 0
 }
 
+/** Prisma sends at most 999 parameters to SQLite. */
+const IDS_AT_MOST = 900
+
 /** Forgets up to `limit` addresses that nobody confirmed within seven days. @returns how many. */
 export async function deleteUnconfirmed(now: Date, limit: number): Promise<number> {
-  const createdAt = { lte: new Date(now.getTime() - UNCONFIRMED_FOR) }
-  const { count } = await transaction((tx) =>
-    tx.subscriber.deleteMany({ where: { confirmedAt: null, createdAt }, limit }),
-  )
+  const where = { confirmedAt: null, createdAt: { lte: new Date(now.getTime() - UNCONFIRMED_FOR) } }
+  const found = await db().subscriber.findMany({ where, take: Math.min(limit, IDS_AT_MOST), select: { id: true } })
+  const ids = found.map(({ id }) => id)
+  // Asked again of each: one that is given again or confirmed meanwhile stays (as in `deleteExpiredSessions`).
+  const { count } = await transaction((tx) => tx.subscriber.deleteMany({ where: { ...where, id: { in: ids } } }))
   return count
 }
 

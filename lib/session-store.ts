@@ -11,7 +11,7 @@ import { removeRemembered } from './mailing-list.ts'
 import { countSessions } from './metrics.ts'
 import { record } from './security-log.ts'
 import { changeData, isFresh, parseData, type SessionData, serializeData } from './session-data.ts'
-import { aliveAt, endedAt, hasEnded, isAdmin, LIMITS, touchEvery } from './session-limits.ts'
+import { aliveAt, hasEnded, isAdmin, LIMITS, touchEvery } from './session-limits.ts'
 import { hashOf, hashOfPresented, newToken } from './session-token.ts'
 import type { Attempt, Keeper, LiveSession, Member, Visitor } from './viewer.ts'
 
