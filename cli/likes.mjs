@@ -22,6 +22,18 @@ command('import <FILE>', {
 If its first row names a column "email", that one is read, otherwise the first.`,
 })
 
+command('migrate-to <URL>', {
+  does: 'Moves the site from its SQLite file to PostgreSQL',
+  more: `URL is postgresql://user:password@host/database; the database is made where it is not there, and must be empty. \
+To keep the password out of the list of processes, leave it out and set PGPASSWORD.
+
+The site may go on running: while its file is copied it says that it is busy, and afterwards the file is sealed, so that \
+nothing is saved where nobody looks any more. Then set DATABASE_URL and start the site again.
+
+The way back, as long as nothing was written on the server: with DATABASE_URL as it was, make a backup and restore it. \
+What is restored is not sealed.`,
+})
+
 function command(nameAndArguments, { does, more, options = [] }) {
   const made = likes.command(nameAndArguments).summary(does).description([does, more].filter(Boolean).join('.\n\n'))
   for (const [flags, description, isRequired] of options) {
@@ -44,7 +56,7 @@ async function run(name, typed, isJson) {
   // second try in lib/db.ts; and compiling Prisma, which needs none of it, takes seconds.
   const jiti = createJiti(import.meta.url, {
     interopDefault: false,
-    nativeModules: ['@prisma'],
+    nativeModules: ['@prisma', 'better-sqlite3', 'pg'],
     // By default it is a folder in /tmp that any user of this machine may have filled, and what lies there is run.
     fsCache: fileURLToPath(new URL('../generated/jiti', import.meta.url)),
   })
