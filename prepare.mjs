@@ -42,6 +42,7 @@ export async function prepare({ build = true, database = true, say = console.log
       await migrate(url, say).catch((error) => {
         throw new Error(`DATABASE_URL: ${error.message}`)
       })
+      if (isSealed(url)) say('This database has moved to a server: it can be read, and nothing in it can be changed.')
     }
     const sources = fingerprint(['app', 'lib', 'prisma', 'package.json', 'package-lock.json', ...topLevelSources()])
     if (build && read(BUILT_FROM) !== sources) {
@@ -67,10 +68,10 @@ export async function migrate(url, say) {
 }
 
 /**
- * Which migrations of this version the database has not, and which it has that this version does not know. Asks it
- * directly, as Prisma's CLI takes seconds.
+ * Which migrations of this version the database lacks, which it has, and which it has that this version does not know.
+ * Asks it directly, as Prisma's CLI takes seconds.
  * @param {string} url
- * @returns {Promise<{ missing: string[], unknown: string[] }>}
+ * @returns {Promise<{ missing: string[], known: string[], unknown: string[] }>}
  */
 export async function migrationsAt(url) {
   const names = readdirSync(join('prisma', providerOf(url), 'migrations')).filter((name) => /^\d{14}_/.test(name))
@@ -78,6 +79,7 @@ export async function migrationsAt(url) {
   const applied = rows.map((row) => row.name)
   return {
     missing: names.filter((name) => !applied.includes(name)),
+    known: names.filter((name) => applied.includes(name)),
     unknown: applied.filter((name) => !names.includes(name)),
   }
 }
@@ -93,6 +95,18 @@ function appliedInFile(url) {
   } catch (error) {
     if (/no such table/.test(error.message)) return []
     throw error
+  } finally {
+    database.close()
+  }
+}
+
+/** Whether `migrate-to` has closed the file: see cli/sqlite.ts. */
+function isSealed(url) {
+  if (providerOf(url) !== 'sqlite') return false
+  const database = new Database(url.replace(/^file:/, ''))
+  const seals = `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'moved_to_a_server_*'`
+  try {
+    return database.prepare(seals).pluck().get() > 0
   } finally {
     database.close()
   }

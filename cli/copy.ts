@@ -24,6 +24,8 @@ export type Side = {
   read(table: Table): AsyncIterable<Row[]>
   /** @throws Error when a value cannot be held there, naming the row. */
   write(table: Table, rows: Row[]): Promise<void>
+  /** Deletes all rows. */
+  clear(table: Table): Promise<void>
 }
 
 /** How many rows each table has, by its name. */
@@ -56,6 +58,11 @@ export async function isSame(one: Side, other: Side): Promise<boolean> {
   const sums = await summed('Comparing', total * 2, tables, (table) => one.read(table))
   const otherSums = await summed('Comparing', total * 2, tables, (table) => other.read(table))
   return tables.every(({ name }) => sums[name] === otherSums[name])
+}
+
+/** Deletes everything, in the transaction that is open. */
+export async function clear(side: Side): Promise<void> {
+  for (const table of inOrder(await side.tables()).reverse()) await side.clear(table)
 }
 
 /** How many rows there are. */

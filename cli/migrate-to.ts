@@ -1,10 +1,13 @@
 /** `migrate-to URL`: moves a site from its SQLite file to PostgreSQL. See docs/decisions/0019. */
+import type Database from 'better-sqlite3'
+import type pg from 'pg'
 import { env } from '../lib/env.ts'
 import { migrate } from '../prepare.mjs'
-import { type Counts, copy, countsOf, isSame } from './copy.ts'
+import { inRows } from './backup.ts'
+import { type Counts, copy, countsOf, isSame, type Side } from './copy.ts'
 import { type Result, table } from './output.ts'
-import { connect, lockTables, postgresSide, undress } from './postgres.ts'
-import { isSealed, openFile, seal, sqliteSide } from './sqlite.ts'
+import { connected, lockTables, postgresSide, undress } from './postgres.ts'
+import { fileOf, isSealed, openFile, seal, sqliteSide } from './sqlite.ts'
 
 /**
  * The file is locked while it is copied, so a site that runs on it says "busy", and it is sealed in the same transaction:
@@ -15,7 +18,7 @@ export async function run({ url }: { url: string }): Promise<Result> {
   const { databaseUrl } = env()
   if (!databaseUrl.startsWith('file:')) throw new Error('This site is on PostgreSQL; only a SQLite file can be moved')
   if (!/^postgres(ql)?:\/\/./.test(url)) throw new Error('URL must be postgresql:// and where the server is')
-  const file = databaseUrl.slice('file:'.length)
+  const file = fileOf(databaseUrl)
   try {
     // The server says what it is doing on stderr: what is on stdout is the result.
     await migrate(url, console.error)
@@ -25,46 +28,41 @@ export async function run({ url }: { url: string }): Promise<Result> {
   }
 }
 
-type Moved = { rows: Counts; isNew: boolean }
+type Moved = { rows: Counts; wasThere: boolean }
 
 async function move(file: string, url: string): Promise<Moved> {
   const source = openFile(file)
-  const client = await connect(url).catch((error) => {
-    source.close()
-    throw error
-  })
   try {
     source.exec('BEGIN IMMEDIATE')
-    await client.query('BEGIN')
-    await lockTables(client)
-    const [from, to] = [sqliteSide(source), postgresSide(client)]
-    const there = Object.values(await countsOf(to)).some((count) => count > 0)
-    if (there) await requireSame()
-    else if (isSealed(source)) throw new Error(MOVED_ELSEWHERE)
-    const rows = there ? await countsOf(from) : await fill()
-    if (!isSealed(source)) seal(source)
-    await client.query('COMMIT').catch((error) => {
-      throw new Error(`${error.message}\n${UNSURE}`, { cause: error })
-    })
-    source.exec('COMMIT')
-    return { rows, isNew: !there }
-
-    async function fill() {
-      const dress = await undress(client)
-      const rows = await copy(from, to)
-      await dress()
-      return rows
-    }
-
-    // An earlier run may have been stopped after the server had kept everything and before this file was sealed.
-    async function requireSame() {
-      if (!(await isSame(from, to))) throw new Error(isSealed(source) ? MOVED_ON : NOT_EMPTY)
-    }
+    return await connected(url, (client) => moveTo(client, source))
   } finally {
-    // What was not committed is rolled back on both sides.
     source.close()
-    await client.end().catch(() => {})
   }
+}
+
+/** In the transaction that is open on the file, which it commits. */
+async function moveTo(client: pg.Client, source: Database.Database): Promise<Moved> {
+  await client.query('BEGIN')
+  await lockTables(client)
+  const [from, to] = [sqliteSide(source), postgresSide(client)]
+  // An earlier run may have been stopped after the server had kept everything and before the file was sealed.
+  const wasThere = Object.values(await countsOf(to)).some((count) => count > 0)
+  if (wasThere && !(await isSame(from, to))) throw new Error(isSealed(source) ? MOVED_ON : NOT_EMPTY)
+  if (!wasThere && isSealed(source)) throw new Error(MOVED_ELSEWHERE)
+  const rows = wasThere ? await countsOf(from) : await fill(client, from, to)
+  if (!isSealed(source)) seal(source)
+  await client.query('COMMIT').catch((error) => {
+    throw new Error(`${error.message}\n${UNSURE}`, { cause: error })
+  })
+  source.exec('COMMIT')
+  return { rows, wasThere }
+}
+
+async function fill(client: pg.Client, from: Side, to: Side): Promise<Counts> {
+  const dress = await undress(client)
+  const rows = await copy(from, to)
+  await dress()
+  return rows
 }
 
 const NOT_EMPTY = `That database is not empty, so nothing was copied. If it is left from a move that was stopped, \
@@ -74,19 +72,17 @@ const MOVED_ON = 'This file has moved to a server before, and the server has cha
 const UNSURE =
   'Whether the server has kept everything is not known. Run this again: it finds out, and goes on from there.'
 
-function said(file: string, { rows, isNew }: Moved): Result {
-  const headings = { table: 'Table', rows: 'Rows' }
-  const counts = Object.entries(rows).map(([name, count]) => ({ table: name, rows: count }))
+function said(file: string, { rows, wasThere }: Moved): Result {
   const text = [
-    table(headings, counts),
+    table({ table: 'Table', rows: 'Rows' }, inRows(rows)),
     '',
-    isNew
-      ? 'Moved: each table was read back from the server and is the same.'
-      : 'The server had everything already: each table was read from it and is the same.',
+    wasThere
+      ? 'The server had everything already: each table was read from it and is the same.'
+      : 'Moved: each table was read back from the server and is the same.',
     `${file} is sealed: a site that still runs on it shows its pages and changes nothing.`,
     'Now set DATABASE_URL to the address of the server, start the site, and keep the file until you are sure.',
   ].join('\n')
-  return { data: { rows, wasThere: !isNew }, text }
+  return { data: { rows, wasThere }, text }
 }
 
 /** What the server or a library says may repeat the address. */

@@ -10,15 +10,19 @@ const KINDS: Record<string, Kind> = {
 }
 const BATCH = 1000
 
-/** @throws Error saying why the server cannot be reached. */
-export async function connect(url: string): Promise<pg.Client> {
+/** Does `work` on one connection; what it has not committed is rolled back. @throws Error when there is no connection. */
+export async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   // A connection that is lost fails the statement in hand; nobody listening would end the process instead.
   client.on('error', () => {})
-  await client.connect()
-  // Not for ever behind a site that is running on it.
-  await client.query(`SET lock_timeout = '10s'`)
-  return client
+  try {
+    await client.connect()
+    // Not for ever behind a site that is running on it.
+    await client.query(`SET lock_timeout = '10s'`)
+    return await work(client)
+  } finally {
+    await client.end().catch(() => {})
+  }
 }
 
 /** In an open transaction. */
@@ -48,6 +52,10 @@ export function postgresSide(client: pg.Client): Side {
       await client.query(`INSERT INTO "${table.name}" (${names}) ${values}`, [
         JSON.stringify(rows.map(asObject, table)),
       ])
+    },
+    async clear({ name }) {
+      // Not TRUNCATE: whoever reads meanwhile would wait, or find nothing.
+      await client.query(`DELETE FROM "${name}"`)
     },
   }
 }

@@ -8,11 +8,24 @@ const BATCH = 1000
 /** How long to wait until the site lets somebody else write, in milliseconds. */
 const LOCK_WAIT = 10_000
 
-/** Opens a file of ours. What is acknowledged survives a power cut, and what is erased is overwritten. */
-export function openFile(file: string, options: { mustExist?: boolean } = {}): Database.Database {
-  const db = new Database(file, { timeout: LOCK_WAIT, fileMustExist: options.mustExist ?? true })
+/** The path in a DATABASE_URL. */
+export function fileOf(url: string): string {
+  return url.replace(/^file:/, '')
+}
+
+/** Opens a file that is there. What is acknowledged survives a power cut, and what is erased is overwritten. */
+export function openFile(file: string): Database.Database {
+  const db = new Database(file, { timeout: LOCK_WAIT, fileMustExist: true })
   db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON')
   return db
+}
+
+/** @throws Error when the file is damaged, or a row belongs to none. */
+export function requireWhole(db: Database.Database): void {
+  const faults = db.prepare<[], string>('PRAGMA integrity_check(1)').pluck().all()
+  if (faults.join() !== 'ok') throw new Error(`${db.name} is damaged: ${faults.join()}`)
+  const [orphan] = db.prepare<[], { table: string; parent: string }>('PRAGMA foreign_key_check').all()
+  if (orphan) throw new Error(`${db.name} has a ${orphan.table} that belongs to a ${orphan.parent} which is not there`)
 }
 
 export function sqliteSide(db: Database.Database): Side {
@@ -36,6 +49,9 @@ export function sqliteSide(db: Database.Database): Side {
         `INSERT INTO "${table.name}" (${names}) VALUES (${table.columns.map(() => '?').join()})`,
       )
       for (const row of rows) insert.run(row.map((value, i) => toSqlite(value, table.columns[i]?.kind)))
+    },
+    async clear({ name }) {
+      db.exec(`DELETE FROM "${name}"`)
     },
   }
 }
