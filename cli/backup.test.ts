@@ -174,7 +174,7 @@ test.skipIf(!isFile)('a file that cannot be restored changes nothing, and leaves
     ['none.db', /none\.db cannot be restored: unable to open/],
     [other, /is not a backup of Likes/],
     [newer, /was made by a newer version/],
-    [damaged, /has a Like that belongs to a Session which is not there/],
+    [damaged, /cannot be restored: it has a Like that belongs to a Session which is not there/],
   ] as const) {
     await expect(restore({ file }, folder)).rejects.toThrow(why)
   }

@@ -73,7 +73,7 @@ async function check(partial: string): Promise<Counts> {
   const file = openFile(partial)
   try {
     unseal(file)
-    requireWhole(file)
+    requireWhole(file, 'The database')
     return await countsOf(sqliteSide(file))
   } finally {
     file.close()
@@ -96,7 +96,7 @@ async function fill(partial: string, server: pg.Client): Promise<Counts> {
     file.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN')
     const rows = await copy(postgresSide(server), sqliteSide(file))
     file.exec('COMMIT')
-    requireWhole(file)
+    requireWhole(file, 'The database')
     return rows
   } finally {
     file.close()

@@ -11,7 +11,7 @@ import { endSessionOf, forget, logOut, touchSession } from '../lib/session-store
 import { ATTEMPT, DAY, later, member, NOW, thingsOf, visitor } from '../lib/testing/people.ts'
 import { startPostgres } from '../lib/testing/postgres.mjs'
 import { Unavailable } from '../lib/unavailable.ts'
-import { migrate } from '../prepare.mjs'
+import { migrate, prepare } from '../prepare.mjs'
 import { run } from './migrate-to.ts'
 import { openFile, unseal } from './sqlite.ts'
 
@@ -129,6 +129,9 @@ test('while it is copied the site says busy, and afterwards that it moves: nothi
   expect(await thingsOf(viewer)).toEqual(['tea'])
   await release()
   expect((await moving).text).toMatch(/is sealed/)
+  const said: string[] = []
+  await prepare({ build: false, say: (line) => said.push(line) })
+  expect(said).toEqual([expect.stringMatching(/has moved to a server/)])
   const { id } = await db().like.findFirstOrThrow({ where: { sessionId: viewer.session.id } })
   for (const write of [
     () => like(viewer, 'sun', NOW),

@@ -31,7 +31,7 @@ async function takeIn(file: string, work: string) {
   try {
     const backup = openFile(file)
     try {
-      requireWhole(backup)
+      requireWhole(backup, 'it')
     } finally {
       backup.close()
     }
@@ -59,7 +59,7 @@ async function ontoFile(url: string, work: string, before: string): Promise<Rest
     await save(before)
     unseal(live)
     const restored = await replace(work, before, sqliteSide(live))
-    requireWhole(live)
+    requireWhole(live, 'What was restored')
     live.exec('COMMIT')
     // What was replaced is no longer in the log either.
     live.exec('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -20,12 +20,15 @@ export function openFile(file: string): Database.Database {
   return db
 }
 
-/** @throws Error when the file is damaged, or a row belongs to none. */
-export function requireWhole(db: Database.Database): void {
+/**
+ * @param what What the file is called in the error.
+ * @throws Error when the file is damaged, or a row belongs to none.
+ */
+export function requireWhole(db: Database.Database, what: string): void {
   const faults = db.prepare<[], string>('PRAGMA integrity_check(1)').pluck().all()
-  if (faults.join() !== 'ok') throw new Error(`${db.name} is damaged: ${faults.join()}`)
+  if (faults.join() !== 'ok') throw new Error(`${what} is damaged: ${faults.join()}`)
   const [orphan] = db.prepare<[], { table: string; parent: string }>('PRAGMA foreign_key_check').all()
-  if (orphan) throw new Error(`${db.name} has a ${orphan.table} that belongs to a ${orphan.parent} which is not there`)
+  if (orphan) throw new Error(`${what} has a ${orphan.table} that belongs to a ${orphan.parent} which is not there`)
 }
 
 export function sqliteSide(db: Database.Database): Side {
