@@ -7,7 +7,7 @@ import { migrate } from '../prepare.mjs'
 import { type Counts, copy, countsOf } from './copy.ts'
 import { type Result, table } from './output.ts'
 import { connected, postgresSide } from './postgres.ts'
-import { fileOf, openFile, requireWhole, sqliteSide, unseal } from './sqlite.ts'
+import { fileOf, openFile, requireWhole, sqliteSide, undress, unseal } from './sqlite.ts'
 
 /** @throws Error when there is such a file already, or the backup is not whole; there is no file then. */
 export async function run({ file }: { file: string }, folder: string): Promise<Result> {
@@ -94,7 +94,9 @@ async function fill(partial: string, server: pg.Client): Promise<Counts> {
   try {
     // It is synced as a whole when it is complete.
     file.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN')
+    const dress = undress(file)
     const rows = await copy(postgresSide(server), sqliteSide(file))
+    dress()
     file.exec('COMMIT')
     requireWhole(file, 'The database')
     return rows

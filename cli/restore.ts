@@ -8,7 +8,7 @@ import { type Counts, clear, copy } from './copy.ts'
 import { type Result, table } from './output.ts'
 import { connected, lockTables, postgresSide } from './postgres.ts'
 import { type Ended, settle } from './settle.ts'
-import { fileOf, openFile, requireWhole, sqliteSide, unseal } from './sqlite.ts'
+import { fileOf, openFile, requireWhole, sqliteSide, undress, unseal } from './sqlite.ts'
 
 /** @throws Error saying why nothing was restored. */
 export async function run({ file }: { file: string }, folder: string): Promise<Result> {
@@ -58,7 +58,9 @@ async function ontoFile(url: string, work: string, before: string): Promise<Rest
     live.exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE')
     await save(before)
     unseal(live)
+    const dress = undress(live)
     const restored = await replace(work, before, sqliteSide(live))
+    dress()
     requireWhole(live, 'What was restored')
     live.exec('COMMIT')
     // What was replaced is no longer in the log either.
@@ -98,7 +100,7 @@ function said(before: string, { rows, ended }: Restored): Result {
     '',
     'Restored: each table was read back and is the same.',
     `What was there before is in ${before}. Delete it when you are sure.`,
-    `Left out: ${memberSessions} sessions of members and ${visitorSessions} of visitors, which have ended since.`,
+    `Left out: ${memberSessions} sessions of members and ${visitorSessions} of visitors, whose browsers begin anew.`,
     `Not sent again: ${messages} messages that were on their way.`,
     `Came back: ${members} members and ${addresses} addresses of the mailing list that were not there any more.`,
     'Passwords are those of the backup.',
