@@ -38,12 +38,14 @@ type Row = { userId: string | null; keep: boolean; lastSeenAt: Date; expiresAt: 
 /** Whether a row has passed one of its limits. */
 export function hasEnded(row: Row, now: Date): boolean {
   const kind = row.userId === null ? 'visitor' : row.keep ? 'kept' : 'brief'
-  return row.expiresAt <= now || row.lastSeenAt <= idleSince(kind, now)
+  const isTooLong = kind !== 'visitor' && row.expiresAt > latestEnd(kind, now)
+  return row.expiresAt <= now || row.lastSeenAt <= idleSince(kind, now) || isTooLong
 }
 
 /** The `where` of rows of a kind that have passed no limit. */
 export function aliveAt(kind: Kind, now: Date) {
-  return { expiresAt: { gt: now }, lastSeenAt: { gt: idleSince(kind, now) } }
+  const atMost = kind !== 'visitor' && { lte: latestEnd(kind, now) }
+  return { expiresAt: { gt: now, ...atMost }, lastSeenAt: { gt: idleSince(kind, now) } }
 }
 
 /** The `where` of all rows that have passed one. */
@@ -55,6 +57,8 @@ export function endedAt(now: Date) {
       { userId: null, ...idle('visitor') },
       { userId: { not: null }, keep: true, ...idle('kept') },
       { userId: { not: null }, keep: false, ...idle('brief') },
+      { userId: { not: null }, keep: true, expiresAt: { gt: latestEnd('kept', now) } },
+      { userId: { not: null }, keep: false, expiresAt: { gt: latestEnd('brief', now) } },
     ],
   }
 }
@@ -85,6 +89,14 @@ export function isAdmin({ adminSince, lastSeenAt }: LiveSession, now: Date): boo
   const unused = now.getTime() - lastSeenAt.getTime()
   // Another request may have noted a use a moment after this one began; more than that, and the clock was ahead.
   return age >= 0 && age < ADMIN.absolute && unused > -MINUTE && unused < ADMIN.idle
+}
+
+/**
+ * A member's session that ends later than any that could begin now was begun while the clock was ahead, and would last
+ * for longer than the limit. A minute is what the clocks of two instances may differ. A visitor's list is not lost for it.
+ */
+function latestEnd(kind: 'kept' | 'brief', now: Date) {
+  return new Date(now.getTime() + LIMITS[kind].absolute + MINUTE)
 }
 
 function idleSince(kind: Kind, now: Date) {
