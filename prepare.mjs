@@ -18,11 +18,11 @@ const BUILT_FROM = join(ROOT, '.next', 'built-from')
 const GENERATED_FROM = join(ROOT, 'generated', 'generated-from')
 
 /**
- * @param {{ build?: boolean, say?: (text: string) => void }} [options] `build: false` leaves the build out, for
- *   development; `say` is told what is being done.
+ * @param {{ build?: boolean, database?: boolean, say?: (text: string) => void }} [options] `build: false` leaves the
+ *   build out, for development; `database: false` leaves the database as it is; `say` is told what is being done.
  * @throws {Error} with what the failing command printed.
  */
-export async function prepare({ build = true, say = console.log } = {}) {
+export async function prepare({ build = true, database = true, say = console.log } = {}) {
   process.chdir(ROOT)
   const release = await lock(ROOT, {
     lockfilePath: join(ROOT, '.prepare.lock'),
@@ -38,10 +38,12 @@ export async function prepare({ build = true, say = console.log } = {}) {
       writeFileSync(GENERATED_FROM, models)
     }
     const url = process.env.DATABASE_URL || 'file:./data/likes.db'
-    const isCurrent = await isMigrated(url).catch((error) => {
-      throw new Error(`DATABASE_URL: the database cannot be used: ${error.message || error.code}`)
-    })
-    if (!isCurrent) await run(say, 'Preparing the database', 'prisma', ['migrate', 'deploy'])
+    if (database) {
+      await migrate(url, say).catch((error) => {
+        throw new Error(`DATABASE_URL: ${error.message}`)
+      })
+      if (isSealed(url)) say('This database has moved to a server: it can be read, and nothing in it can be changed.')
+    }
     const sources = fingerprint(['app', 'lib', 'prisma', 'package.json', 'package-lock.json', ...topLevelSources()])
     if (build && read(BUILT_FROM) !== sources) {
       await run(say, 'Building the application, which takes about a minute', 'next', ['build'])
@@ -52,11 +54,34 @@ export async function prepare({ build = true, say = console.log } = {}) {
   }
 }
 
-/** Whether each migration of this version is in the database; asks it directly, as Prisma's CLI takes seconds. */
-async function isMigrated(url) {
+/**
+ * Brings the database at `url` to this version; makes it where it is not there.
+ * @param {string} url
+ * @param {(text: string) => void} say Told what is being done.
+ */
+export async function migrate(url, say) {
+  const { missing } = await migrationsAt(url).catch((error) => {
+    throw new Error(`the database cannot be used: ${error.message || error.code}`)
+  })
+  if (missing.length > 0)
+    await run(say, 'Preparing the database', 'prisma', ['migrate', 'deploy'], { DATABASE_URL: url })
+}
+
+/**
+ * Which migrations of this version the database lacks, which it has, and which it has that this version does not know.
+ * Asks it directly, as Prisma's CLI takes seconds.
+ * @param {string} url
+ * @returns {Promise<{ missing: string[], known: string[], unknown: string[] }>}
+ */
+export async function migrationsAt(url) {
   const names = readdirSync(join('prisma', providerOf(url), 'migrations')).filter((name) => /^\d{14}_/.test(name))
-  const applied = await (providerOf(url) === 'sqlite' ? appliedInFile(url) : appliedOnServer(url))
-  return names.every((name) => applied.some((row) => row.name === name))
+  const rows = await (providerOf(url) === 'sqlite' ? appliedInFile(url) : appliedOnServer(url))
+  const applied = rows.map((row) => row.name)
+  return {
+    missing: names.filter((name) => !applied.includes(name)),
+    known: names.filter((name) => applied.includes(name)),
+    unknown: applied.filter((name) => !names.includes(name)),
+  }
 }
 
 const APPLIED = 'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL'
@@ -70,6 +95,18 @@ function appliedInFile(url) {
   } catch (error) {
     if (/no such table/.test(error.message)) return []
     throw error
+  } finally {
+    database.close()
+  }
+}
+
+/** Whether `migrate-to` has closed the file: see cli/sqlite.ts. */
+function isSealed(url) {
+  if (providerOf(url) !== 'sqlite') return false
+  const database = new Database(url.replace(/^file:/, ''))
+  const seals = `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'moved_to_a_server_*'`
+  try {
+    return database.prepare(seals).pluck().get() > 0
   } finally {
     database.close()
   }
@@ -121,10 +158,10 @@ function read(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
-async function run(say, what, command, args) {
+async function run(say, what, command, args, env = {}) {
   say(`${what} …`)
   const child = spawn(process.execPath, [COMMANDS[command], ...args], {
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1' },
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

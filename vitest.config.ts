@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 const ON_BOTH = [
   'lib/{claim,db,export,figures,likes,mailing-list,mailing-list-import,member-sessions,members,migrations}.test.ts',
   'lib/{races,recovery,security-log,session-store,subscribers,throttle}.test.ts',
+  'cli/{backup,check}.test.ts',
 ]
 /** What the database makes no difference to, as far as anybody knows: `npm run test:all` asks it too. */
 const ON_BOTH_TOO = ['lib/{admin-mode,announcements,credentials,mail}.test.ts', 'prepare.test.ts']

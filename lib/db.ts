@@ -27,6 +27,7 @@ const BUSY = 'We are very busy just now, and nothing was changed. Please try aga
 const FULL = 'We cannot save anything just now, and nothing was changed. Please try again later.'
 // The connection may have gone with the answer to a commit, so this promises nothing.
 const AWAY = 'We cannot reach our database just now, so this may not be saved. Please look again in a minute.'
+const MOVED = 'Likes is moving to another server, and nothing was changed. Please try again in a few minutes.'
 
 const TRIES = 8
 const TRY_FOR_MS = 5_000
@@ -111,10 +112,15 @@ const BUSY_AS = /^P(1008|2028|2034|2037|2024)|`(40001|40P01|55P03|23505|SQLITE_B
 // No connection, or one that was closed: by the network, or by a server that stops or starts.
 const AWAY_AS = /^P(1001|1002|1017)|`(08\w{3}|57P0\d)`|Connection terminated|ECONN/
 
+// The seal of a file that has moved to a server (cli/sqlite.ts), the only trigger there is. The adapter takes it for a
+// foreign key's refusal.
+const MOVED_AS = 'SQLITE_CONSTRAINT_TRIGGER'
+
 /** What to tell a person about an error of the database that passes; null for one that is a bug. */
 function whyUnavailable(error: unknown): string | null {
   const code = codeOf(error)
   if (code === undefined) return null
+  if (driverCodeOf(error) === MOVED_AS) return MOVED
   const what = `${code} ${(error as Error).message}`
   if (FULL_AS.test(what)) return FULL
   if (BUSY_AS.test(what)) return BUSY
@@ -123,4 +129,9 @@ function whyUnavailable(error: unknown): string | null {
 
 function codeOf(error: unknown) {
   return error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined
+}
+
+function driverCodeOf(error: unknown) {
+  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } }
+  return meta?.driverAdapterError?.cause?.originalCode
 }

@@ -1,0 +1,269 @@
+/**
+ * A backup comes back whole or not at all, and what ended since it was made stays ended. From and onto PostgreSQL only the
+ * first: what is left out is decided in a copy of the file.
+ */
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { db } from '../lib/db.ts'
+import { env } from '../lib/env.ts'
+import { like } from '../lib/likes.ts'
+import { findSession, forget, logOut } from '../lib/session-store.ts'
+import { hashOf, newToken } from '../lib/session-token.ts'
+import { ATTEMPT, asMember, later, logIn, MINUTE, member, NOW, thingsOf, visitor } from '../lib/testing/people.ts'
+import { run as backup } from './backup.ts'
+import { run as restore } from './restore.ts'
+import { openFile, seal } from './sqlite.ts'
+
+const url = env().databaseUrl
+const isFile = url.startsWith('file:')
+const folder = mkdtempSync(join(tmpdir(), 'likes-backup-'))
+const made: string[] = []
+let files = 0
+afterAll(() => {
+  for (const file of [folder, ...made]) rmSync(file, { recursive: true, force: true })
+})
+vi.spyOn(console, 'error').mockImplementation(() => {})
+const TABLES = ['like', 'session', 'mail', 'securityEvent', 'announcement', 'subscriber', 'throttle', 'user'] as const
+beforeEach(empty)
+
+async function empty() {
+  for (const name of TABLES) await (db()[name] as typeof db.prototype).deleteMany()
+}
+
+function newFile() {
+  return `${files++}.db`
+}
+
+async function saved() {
+  const file = newFile()
+  await backup({ file }, folder)
+  return file
+}
+
+async function restored(file: string) {
+  const { data } = (await restore({ file }, folder)) as { data: { before: string; ended: Record<string, number> } }
+  made.push(data.before)
+  return data
+}
+
+/** Everything in the database, as the site reads it. */
+async function everything() {
+  const rows = TABLES.map((name) => (db()[name] as typeof db.prototype).findMany())
+  const all: object[][] = await Promise.all(rows)
+  return all.map((of) => of.map((row) => JSON.stringify(row)).sort())
+}
+
+test('everything comes back as it was, over whatever was there; and that is saved beside it', async () => {
+  const guest = await visitor('🌧', "it's \\ “two”\nlines")
+  const data = { data: JSON.stringify({ x: 'y'.repeat(50_000) }), createdAt: new Date('1899-12-31T23:59:59.007Z') }
+  await db().session.update({ where: { id: guest.viewer.session.id }, data })
+  const then = await everything()
+  const file = await saved()
+  expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
+  expect(readdirSync(folder).filter((name) => name.startsWith(file))).toEqual([file])
+  await like(guest.viewer, 'later', NOW)
+  const { before, ended } = await restored(file)
+  expect(await everything()).toEqual(then)
+  expect(ended).toEqual({ memberSessions: 0, visitorSessions: 0, messages: 0, members: 0, addresses: 0 })
+  expect(statSync(before).mode & 0o777).toBe(0o600)
+  if (isFile) await restored(before)
+  expect(await thingsOf(guest.viewer)).toHaveLength(isFile ? 3 : 2)
+})
+
+test.skipIf(!isFile)('a session that has ended since stays ended, and one that goes on keeps its times', async () => {
+  const ada = await member('tea')
+  const second = await logIn(ada.username)
+  const [guest, gone] = [await visitor('rain'), await visitor('sun')]
+  const file = await saved()
+  await logOut(await asMember(second.token), ATTEMPT)
+  await forget(gone.viewer, ATTEMPT)
+  await db().session.update({ where: { id: ada.viewer.session.id }, data: { tokenHash: hashOf(newToken()) } })
+  await db().session.update({ where: { id: guest.viewer.session.id }, data: { lastSeenAt: later(MINUTE) } })
+  await db().user.update({ where: { id: ada.viewer.userId }, data: { disabledAt: NOW } })
+  const { ended } = await restored(file)
+  expect(ended).toMatchObject({ memberSessions: 2, visitorSessions: 1 })
+  for (const { token } of [ada, second, gone]) expect(await findSession(token, NOW)).toBe(null)
+  expect((await findSession(guest.token, NOW))?.session.lastSeenAt).toEqual(later(MINUTE))
+  expect(await thingsOf(ada.viewer)).toEqual(['tea'])
+  expect(await db().like.count({ where: { thing: 'sun' } })).toBe(0)
+  expect(await db().user.count({ where: { disabledAt: NOW } })).toBe(1)
+})
+
+test.skipIf(!isFile)('onto a new machine visitors bring their lists, and members log in again', async () => {
+  const [ada, guest] = [await member('tea'), await visitor('rain')]
+  await db().session.update({ where: { id: guest.viewer.session.id }, data: { adminSince: NOW } })
+  const file = await saved()
+  await empty()
+  const { ended } = await restored(file)
+  expect(ended).toMatchObject({ memberSessions: 1, visitorSessions: 0, members: 0 })
+  expect(await findSession(ada.token, NOW)).toBe(null)
+  const found = await findSession(guest.token, NOW)
+  expect(found?.session.adminSince).toBe(null)
+  expect(await thingsOf(guest.viewer)).toEqual(['rain'])
+  expect(await thingsOf(ada.viewer)).toEqual(['tea'])
+})
+
+test.skipIf(!isFile)('no message goes out twice, and no link comes back to life', async () => {
+  const rest = { recipient: 'ada@example.org', createdAt: NOW, dueAt: NOW }
+  const letter = { subject: 's', text: 't', createdAt: NOW }
+  await db().announcement.createMany({
+    data: [
+      { ...letter, id: 'half', sentAt: NOW, reached: 'a' },
+      { ...letter, id: 'still', sentAt: NOW, reached: 'a' },
+      { ...letter, id: 'draft' },
+    ],
+  })
+  const mails = {
+    sentSince: { state: 'waiting', kind: 'confirmSubscription' },
+    goneSince: { state: 'sending', kind: 'resetPassword', tokenHash: 'reset' },
+    waiting: { state: 'waiting', kind: 'confirmSubscription' },
+    letter: { state: 'sent', kind: 'announcement', tokenHash: 'leave' },
+    done: { state: 'sent', kind: 'confirmSubscription', tokenHash: 'confirm' },
+    used: { state: 'sent', kind: 'resetPassword', tokenHash: 'used' },
+  }
+  await db().mail.createMany({ data: Object.entries(mails).map(([id, mail]) => ({ ...rest, ...mail, id })) })
+  const file = await saved()
+  await db().mail.update({ where: { id: 'sentSince' }, data: { state: 'sent', tokenHash: 'sent' } })
+  await db().mail.update({ where: { id: 'used' }, data: { tokenHash: null, recipient: '' } })
+  await db().mail.deleteMany({ where: { id: { in: ['goneSince', 'letter', 'done'] } } })
+  await db().announcement.update({ where: { id: 'half' }, data: { reached: null } })
+  await db().announcement.update({ where: { id: 'draft' }, data: { sentAt: NOW, reached: null } })
+  const { ended } = await restored(file)
+  expect(ended.messages).toBe(1)
+  const now = await db().mail.findMany({ select: { id: true, state: true, tokenHash: true, recipient: true } })
+  expect(Object.fromEntries(now.map(({ id, state, tokenHash }) => [id, [state, tokenHash]]))).toEqual({
+    sentSince: ['sent', 'sent'],
+    goneSince: ['unknown', null],
+    waiting: ['waiting', null],
+    letter: ['sent', 'leave'],
+    done: ['sent', null],
+    used: ['sent', null],
+  })
+  expect(now.find(({ id }) => id === 'used')?.recipient).toBe('')
+  const letters = await db().announcement.findMany({
+    select: { id: true, sentAt: true, reached: true },
+    orderBy: { id: 'asc' },
+  })
+  expect(letters).toEqual([
+    { id: 'draft', sentAt: NOW, reached: null },
+    { id: 'half', sentAt: NOW, reached: null },
+    { id: 'still', sentAt: NOW, reached: 'a' },
+  ])
+})
+
+test.skipIf(!isFile)('a file that cannot be restored changes nothing, and leaves nothing lying about', async () => {
+  await visitor('tea')
+  const then = await everything()
+  const left = () => readdirSync(dirname(url.slice('file:'.length))).filter((name) => /restor/.test(name))
+  const leftBefore = left()
+  const [text, other, newer, damaged] = [newFile(), newFile(), await saved(), await saved()]
+  writeFileSync(join(folder, text), 'a list of things')
+  new Database(join(folder, other)).exec('CREATE TABLE "Like" (id)').close()
+  const change = new Database(join(folder, newer))
+  change.exec(`UPDATE _prisma_migrations SET migration_name = '29990101000000_later' WHERE rowid = 3`)
+  change.close()
+  const broken = new Database(join(folder, damaged))
+  broken.exec('PRAGMA foreign_keys = OFF; UPDATE "Like" SET "sessionId" = \'nobody\'')
+  broken.close()
+  for (const [file, why] of [
+    [text, /cannot be restored: file is not a database/],
+    ['none.db', /none\.db cannot be restored: unable to open/],
+    [other, /is not a backup of Likes/],
+    [newer, /was made by a newer version/],
+    [damaged, /has a Like that belongs to a Session which is not there/],
+  ] as const) {
+    await expect(restore({ file }, folder)).rejects.toThrow(why)
+  }
+  expect(await everything()).toEqual(then)
+  expect(left()).toEqual(leftBefore)
+})
+
+test.skipIf(!isFile)('a backup never writes over a file, and one that fails leaves none', async () => {
+  await visitor('tea')
+  const file = await saved()
+  const before = statSync(join(folder, file)).mtimeMs
+  await expect(backup({ file }, folder)).rejects.toThrow(/is there already, so nothing was written/)
+  expect(statSync(join(folder, file)).mtimeMs).toBe(before)
+  await expect(backup({ file: 'no/such/folder.db' }, folder)).rejects.toThrow(/no such file or directory/)
+})
+
+test.skipIf(!isFile)('a restore that fails at the end leaves everything as it was', async () => {
+  const { viewer } = await visitor('tea')
+  const file = await saved()
+  await like(viewer, 'rain', NOW)
+  const then = await everything()
+  const live = openFile(url.slice('file:'.length))
+  live.exec(
+    `CREATE TRIGGER change AFTER INSERT ON "Like" BEGIN UPDATE "Like" SET "claimId" = 'x' WHERE id = NEW.id; END`,
+  )
+  await expect(restore({ file }, folder)).rejects.toThrow(/^Like: what arrived is not what was sent/)
+  live.exec('DROP TRIGGER change')
+  live.close()
+  expect(await everything()).toEqual(then)
+})
+
+test.skipIf(!isFile)('a backup that is made while somebody writes is of one moment', async () => {
+  const { viewer } = await visitor()
+  const script = `
+    const { workerData, parentPort } = require('node:worker_threads')
+    const db = new (require('better-sqlite3'))(workerData.file, { timeout: 5000 })
+    const add = db.prepare('INSERT INTO "Like" (id, thing, thingKey, sessionId, createdAt) VALUES (?, ?, ?, ?, ?)')
+    const pair = db.transaction((n) => {
+      for (const half of ['a', 'b']) add.run(n + half, n + half, n + half, workerData.id, '2026-05-04T12:00:00.000+00:00')
+    })
+    for (let n = 0; n < 5000 && Atomics.load(workerData.stop, 0) === 0; n++) {
+      pair.immediate(n)
+      if (n === 20) parentPort.postMessage('writing')
+    }
+    db.close()`
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const workerData = { file: url.slice('file:'.length), id: viewer.session.id, stop }
+  const worker = new Worker(script, { eval: true, workerData })
+  const ended = new Promise((resolve) => worker.once('exit', resolve))
+  await new Promise((resolve) => worker.once('message', resolve))
+  const counts: number[] = []
+  for (let round = 0; round < 3; round++) {
+    const copy = new Database(join(folder, await saved()))
+    counts.push(copy.prepare<[], number>('SELECT count(*) FROM "Like"').pluck().get() ?? 0)
+    copy.close()
+  }
+  Atomics.store(stop, 0, 1)
+  await ended
+  expect(counts.map((count) => count % 2)).toEqual([0, 0, 0])
+  expect(new Set(counts).size).toBe(3)
+})
+
+test.skipIf(!isFile)('a backup of an older version is brought forward', async () => {
+  const { viewer } = await visitor('tea')
+  const file = await saved()
+  const old = new Database(join(folder, file))
+  // What the third migration made.
+  for (const index of ['Like_createdAt_idx', 'User_recoveryEmail_idx', 'User_createdAt_idx'])
+    old.exec(`DROP INDEX "${index}"`)
+  for (const table of ['Mail', 'Announcement', 'Subscriber']) old.exec(`DROP TABLE "${table}"`)
+  old.exec(`ALTER TABLE "Session" DROP COLUMN "adminSince"; ALTER TABLE "User" DROP COLUMN "disabledAt";
+    ALTER TABLE "User" DROP COLUMN "recoveryEmail"; DELETE FROM _prisma_migrations WHERE migration_name LIKE '%mailing%'`)
+  old.close()
+  await like(viewer, 'rain', NOW)
+  await restored(file)
+  expect(await thingsOf(viewer)).toEqual(['tea'])
+})
+
+test.skipIf(!isFile)(
+  'the way back from a move: a backup of the sealed file, restored, can be changed again',
+  async () => {
+    const { viewer } = await visitor('tea')
+    const source = openFile(url.slice('file:'.length))
+    seal(source)
+    await expect(like(viewer, 'rain', NOW)).rejects.toThrow(/moving to another server/)
+    const file = await saved()
+    await expect(like(viewer, 'rain', NOW)).rejects.toThrow(/moving to another server/)
+    await restored(file)
+    source.close()
+    expect(await like(viewer, 'rain', NOW)).toBe('liked')
+  },
+)
