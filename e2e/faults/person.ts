@@ -56,18 +56,18 @@ export class Person {
     return device.kind === 'member' ? this.list : device.list
   }
 
-  /** Does one thing or another. */
+  /** Does one thing or another; seldom what needs a password, since each takes a third of a second of a core. */
   act(): Promise<Outcome> {
     const device = pick(this.devices)
     const chance = Math.random()
     if (device.kind === 'member') {
       const other = this.devices.find((one) => one !== device && one.kind === 'member')
-      if (other && chance < 0.05) return this.endOthers(device)
-      if (chance < 0.1) return this.logOut(device)
+      if (other && chance < 0.02) return this.endOthers(device)
+      if (chance < 0.05) return this.logOut(device)
     } else {
-      if (chance < 0.08) return this.enter(device)
-      if (device.kind === 'visitor' && chance < 0.1) return this.forget(device)
-      if (chance < 0.11) return this.guess(device)
+      if (chance < 0.06) return this.enter(device)
+      if (device.kind === 'visitor' && chance < 0.08) return this.forget(device)
+      if (chance < 0.09) return this.guess(device)
     }
     return Math.random() < 0.2 && device.kind !== 'stranger' ? this.remove(device) : this.like(device)
   }

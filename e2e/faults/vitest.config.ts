@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 60_000,
     reporters: ['verbose'],
+    // What a fault says is for whoever watches, without the title of its test before each line.
+    disableConsoleIntercept: true,
   },
 })
