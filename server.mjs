@@ -39,13 +39,15 @@ try {
 function serve(app) {
   const handle = app.getRequestHandler()
   const time = startRequestMetrics()
-  let inFlight = 0
+  let isStopping = false
+  const inFlight = new Set()
   // Checked by now: lib/env.ts stops the process while Next prepares when a variable is wrong.
   const publicOrigin = process.env.APP_URL ? new URL(process.env.APP_URL) : null
   const server = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, (request, response) => {
-    inFlight++
     time(request, response)
-    response.once('close', () => inFlight--)
+    inFlight.add(response)
+    response.once('close', () => inFlight.delete(response))
+    response.shouldKeepAlive &&= !isStopping
     if (publicOrigin?.protocol === 'https:') response.setHeader('strict-transport-security', HSTS)
     nameTheClient(request, publicOrigin?.host)
     const refusal = refuse(request)
@@ -66,7 +68,14 @@ function serve(app) {
     process.exit(1)
   })
   server.listen(port, () => console.log(`Likes is at ${process.env.APP_URL || `http://localhost:${port}`}`))
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => drain(server, app, () => inFlight === 0))
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.once(signal, () => {
+      isStopping = true
+      // Or whoever goes on asking on an open connection, such as a proxy, would keep it open.
+      for (const response of inFlight) response.shouldKeepAlive = false
+      drain(server, app, () => inFlight.size === 0)
+    })
+  }
 }
 
 /**

@@ -14,13 +14,20 @@ type RawForm = {
 /** Takes the form with this button, or like this, from a page, as a browser without script would see it. */
 export async function openForm(request: APIRequestContext, url: string, button: string | RegExp): Promise<RawForm> {
   const page = await request.get(url)
-  const form = (await page.text()).match(/<form[\s\S]*?<\/form>/g)?.find((html) => hasButton(html, button))
-  if (!form) throw new Error(`${url} has no form with the button ${button}`)
+  const hidden = hiddenFields(await page.text(), button)
+  if (!hidden) throw new Error(`${url} has no form with the button ${button}`)
+  return rawForm(request, page.url(), hidden)
+}
+
+/** What the form with this button, or like this, sends unasked; null when the page has none. */
+export function hiddenFields(page: string, button: string | RegExp): FormData | null {
+  const form = page.match(/<form[\s\S]*?<\/form>/g)?.find((html) => hasButton(html, button))
+  if (!form) return null
   const hidden = new FormData()
   for (const [, name = '', value = ''] of form.matchAll(/<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g)) {
     hidden.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
   }
-  return rawForm(request, page.url(), hidden)
+  return hidden
 }
 
 function hasButton(html: string, button: string | RegExp) {

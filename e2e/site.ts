@@ -14,13 +14,18 @@ export type Site = {
   pid: number
   /** What it has written to stdout so far, line by line. */
   lines: () => string[]
-  stop(): Promise<void>
+  /** Lets it finish what was begun, or kills it. @returns its exit code; null when a signal ended it. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
 }
 
-/** @param stdout Where its lines go: to the test, or to a file that is open. */
+/**
+ * @param stdout Where its lines go: to the test, or to a file that is open.
+ * @param stderr The same for what it complains about.
+ */
 export async function startSite(
   settings: Record<string, string> = {},
   stdout: 'pipe' | number = 'pipe',
+  stderr: 'inherit' | number = 'inherit',
 ): Promise<Site> {
   const port = await freePort()
   const url = settings.DATABASE_URL ?? newDatabaseUrl()
@@ -29,7 +34,7 @@ export async function startSite(
       ...process.env,
       ...{ PORT: port, DATABASE_URL: url, LOG_LEVEL: 'info', TRUSTED_PROXY_HOPS: '1', ...settings },
     },
-    stdio: ['ignore', stdout, 'inherit'],
+    stdio: ['ignore', stdout, stderr],
   })
   const exited = once(server, 'exit')
   let output = ''
@@ -48,10 +53,11 @@ export async function startSite(
     databaseUrl: url,
     pid: server.pid ?? 0,
     lines: () => output.split('\n').filter(Boolean),
-    async stop() {
+    async stop(signal) {
+      server.kill(signal)
       await database.close()
-      server.kill()
-      await exited
+      const [code] = await exited
+      return code
     },
   }
 }
@@ -84,7 +90,7 @@ export async function startSiteWithoutCookies(): Promise<Site> {
     async stop() {
       proxy.closeAllConnections()
       proxy.close()
-      await site.stop()
+      return site.stop()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { db, transaction } from './db.ts'
+import { env } from './env.ts'
 import { NOW, thingsOf, visitor } from './testing/people.ts'
 
 test('a write outside a transaction is not undone by another request’s rollback', async () => {
@@ -24,3 +25,17 @@ test('a read never sees what another request has not committed', async () => {
   })
   expect(await thingsOf(viewer)).toEqual([])
 })
+
+test.skipIf(env().databaseUrl.startsWith('file:'))(
+  'a connection that is cut before the commit is told in words',
+  async () => {
+    const { viewer } = await visitor()
+    const cut = transaction(async (tx) => {
+      await tx.session.updateMany({ where: { id: viewer.session.id }, data: { keep: false } })
+      const [own] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`
+      await db().$queryRaw`SELECT pg_terminate_backend(${own?.pid}, 5000)`
+    })
+    await expect(cut).rejects.toThrow(/cannot reach our database/)
+    expect(await db().session.count({ where: { id: viewer.session.id, keep: true } })).toBe(1)
+  },
+)

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils'
 import { Pool } from 'pg'
 import { PrismaClient as PostgresClient } from '../generated/postgresql/client.ts'
 import { Prisma, PrismaClient } from '../generated/sqlite/client.ts'
@@ -120,7 +121,9 @@ const FULL_AS = /database or disk is full|No space left on device/
 // that it saw taken: 23505 is one taken since.
 const BUSY_AS = /^P(1008|2028|2034|2037|2024)|`(40001|40P01|55P03|23505|SQLITE_BUSY\w*)`/
 // No connection, or one that was closed: by the network, or by a server that stops or starts.
-const AWAY_AS = /^P(1001|1002|1017)|`(08\w{3}|57P0\d)`|Connection terminated|ECONN/
+const AWAY_AS =
+  /^P(1001|1002|1017)|`(08\w{3}|57P0\d)`|Connection terminated|not queryable|DatabaseNotReachable|ConnectionClosed|ECONN/
+const CUT_AS = /^(Connection terminated|Client .* is not queryable$)/
 
 // The seal of a file that has moved to a server (cli/sqlite.ts), the only trigger there is. The adapter takes it for a
 // foreign key's refusal.
@@ -128,13 +131,19 @@ const MOVED_AS = 'SQLITE_CONSTRAINT_TRIGGER'
 
 /** What to tell a person about an error of the database that passes; null for one that is a bug. */
 function whyUnavailable(error: unknown): string | null {
-  const code = codeOf(error)
-  if (code === undefined) return null
   if (driverCodeOf(error) === MOVED_AS) return MOVED
-  const what = `${code} ${(error as Error).message}`
+  const what = inDetail(error)
   if (FULL_AS.test(what)) return FULL
   if (BUSY_AS.test(what)) return BUSY
   return AWAY_AS.test(what) ? AWAY : null
+}
+
+/** Code and message; empty for what is not of the database. Of a commit it is the driver's own error that arrives. */
+function inDetail(error: unknown) {
+  if (isDriverAdapterError(error)) return `\`${error.cause.originalCode}\` ${error.cause.kind} ${error.message}`
+  if (error instanceof Prisma.PrismaClientKnownRequestError) return `${error.code} ${error.message}`
+  // pg's own, of a connection that was cut since the last statement, has no code.
+  return error instanceof Error && CUT_AS.test(error.message) ? error.message : ''
 }
 
 function codeOf(error: unknown) {

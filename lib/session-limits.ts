@@ -48,13 +48,16 @@ export function endsOf(row: Row): { idle: Date; absolute: Date } {
 
 /** Whether a row has passed one of its limits. */
 export function hasEnded(row: Row, now: Date): boolean {
+  const kind = kindOf(row)
   const { idle, absolute } = endsOf(row)
-  return absolute <= now || idle <= now
+  const isTooLong = kind !== 'visitor' && absolute > latestEnd(kind, now)
+  return absolute <= now || idle <= now || isTooLong
 }
 
 /** The `where` of rows of a kind that have passed no limit. */
 export function aliveAt(kind: SessionKind, now: Date) {
-  return { expiresAt: { gt: now }, lastSeenAt: { gt: idleSince(kind, now) } }
+  const atMost = kind !== 'visitor' && { lte: latestEnd(kind, now) }
+  return { expiresAt: { gt: now, ...atMost }, lastSeenAt: { gt: idleSince(kind, now) } }
 }
 
 /** The `where` of all rows that have passed one. */
@@ -66,6 +69,8 @@ export function endedAt(now: Date) {
       { userId: null, ...idle('visitor') },
       { userId: { not: null }, keep: true, ...idle('kept') },
       { userId: { not: null }, keep: false, ...idle('brief') },
+      { userId: { not: null }, keep: true, expiresAt: { gt: latestEnd('kept', now) } },
+      { userId: { not: null }, keep: false, expiresAt: { gt: latestEnd('brief', now) } },
     ],
   }
 }
@@ -112,6 +117,14 @@ export function adminUntil({ adminSince, lastSeenAt }: AdminRow, now: Date): Dat
   // Another request may have noted a use a moment after this one began; more than that, and the clock was ahead.
   const isSane = adminSince <= now && lastSeenAt.getTime() - now.getTime() < MINUTE
   return isSane && now.getTime() < end ? new Date(end) : null
+}
+
+/**
+ * A member's session that ends later than any that could begin now was begun while the clock was ahead, and would last
+ * for longer than the limit. A minute is what the clocks of two instances may differ. A visitor's list is not lost for it.
+ */
+function latestEnd(kind: 'kept' | 'brief', now: Date) {
+  return new Date(now.getTime() + LIMITS[kind].absolute + MINUTE)
 }
 
 function idleSince(kind: SessionKind, now: Date) {

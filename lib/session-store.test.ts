@@ -28,6 +28,7 @@ import {
   NOW,
   newUsername,
   PASSWORD,
+  QUICK,
   signUp,
   thingsOf,
   visitor,
@@ -97,6 +98,22 @@ test.each(KINDS)('use does not carry a $kind session past its absolute limit', a
   }
   expect(await findSession(token, later(absolute - 1))).not.toBeNull()
   expect(await findSession(token, later(absolute))).toBeNull()
+})
+
+test('a member’s session begun while the clock was ahead is over when it is right again; a visitor’s list stays', async () => {
+  for (const keep of [true, false]) {
+    const account = await newAccount({ username: newUsername(), password: PASSWORD }, QUICK)
+    const begun = await openSession(account, { keep, presented: null, ...ATTEMPT, now: later(2 * MINUTE) })
+    const token = begun?.token ?? ''
+    // The clocks of two instances are never quite the same.
+    expect(await findSession(token, later(MINUTE))).not.toBeNull()
+    expect(await findSession(token, NOW)).toBeNull()
+    await deleteExpiredSessions(NOW, 1000)
+    expect(await findSession(token, later(2 * MINUTE))).toBeNull()
+  }
+  const { token } = await openVisitorSession(later(31 * DAY))
+  await deleteExpiredSessions(NOW, 1000)
+  expect(await findSession(token, NOW)).not.toBeNull()
 })
 
 test('the limits are those that the design promises', () => {

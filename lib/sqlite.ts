@@ -15,7 +15,7 @@ import type { SqlDriverAdapter, SqlDriverAdapterFactory, SqlQuery } from '@prism
  * How long a statement waits for another process's lock, in milliseconds. better-sqlite3 is synchronous, so this wait
  * stops every request of this process; the longer wait is `transaction`'s, which sleeps between its tries.
  */
-const LOCK_WAIT_MS = 50
+const LOCK_WAIT_MS = 5
 
 /** An adapter factory for the SQLite file at `url` (`file:` and a path); its folder is made when it is not there. */
 export function sqliteAdapter(url: string): SqlDriverAdapterFactory {

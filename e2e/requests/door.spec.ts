@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { Agent, get } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { expect, test } from '../fixtures'
 import { startSite } from '../site'
@@ -40,6 +41,25 @@ test('a connection on which nothing is asked does not keep the server from stopp
   // Real work is waited for up to 20 seconds.
   expect(Date.now() - started).toBeLessThan(10_000)
   silent.destroy()
+})
+
+test('whoever goes on asking on an open connection does not keep the server from stopping', async () => {
+  const site = await startSite()
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+  let answers = 0
+  const asking = Array.from({ length: 8 }, async () => {
+    for (;;) {
+      const request = get(`${site.url}/health`, { agent })
+      const [response] = await once(request, 'response')
+      for await (const _ of response);
+      answers++
+    }
+  })
+  const ended = Promise.allSettled(asking)
+  await expect.poll(() => answers).toBeGreaterThan(20)
+  expect(await site.stop()).toBe(0)
+  await ended
+  agent.destroy()
 })
 
 test('a form of an earlier build is told so, by a page that leads on', async ({ request, baseURL }) => {

