@@ -18,6 +18,17 @@ const PORT = 4000
 const TOKEN = 'for-the-costs-alone'
 const ROWS = 20_000
 const WARM_UP = 300
+const ROWS_OF = {
+  'A visitor’s session': `INSERT INTO "Session" (id, "tokenHash", keep, "createdAt", "lastSeenAt", "expiresAt")
+    SELECT ID, HASH, true, NOW, NOW, NOW FROM n`,
+  'A member': `INSERT INTO "User" (id, username, "passwordHash", "createdAt")
+    SELECT ID, 'somebody-' || i, substr(HASH, 1, 60), NOW FROM n`,
+  'A like of 12 letters': `INSERT INTO "Like" (id, thing, "thingKey", "userId", "createdAt")
+    SELECT ID, substr(HASH, 1, 12), substr(HASH, 1, 12), (SELECT id FROM "User" LIMIT 1), NOW FROM n`,
+  'A security event': `INSERT INTO "SecurityEvent" (id, kind, "userId", at, device, address)
+    SELECT ID, 'loggedIn', (SELECT id FROM "User" LIMIT 1), NOW, 'Firefox on Linux', '192.0.2.1' FROM n`,
+}
+
 const { Browser, tolerated } = await createJiti(import.meta.url).import('../e2e/faults/browser.ts')
 tolerated.clear()
 
@@ -127,21 +138,12 @@ function print(onFile, onServer) {
   }
 }
 
-const ROWS_OF = {
-  'A visitor’s session': `INSERT INTO "Session" (id, "tokenHash", keep, "createdAt", "lastSeenAt", "expiresAt")
-    SELECT ID, HASH, true, NOW, NOW, NOW FROM n`,
-  'A member': `INSERT INTO "User" (id, username, "passwordHash", "createdAt")
-    SELECT ID, 'somebody-' || i, substr(HASH, 1, 60), NOW FROM n`,
-  'A like of 12 letters': `INSERT INTO "Like" (id, thing, "thingKey", "userId", "createdAt")
-    SELECT ID, substr(HASH, 1, 12), substr(HASH, 1, 12), (SELECT id FROM "User" LIMIT 1), NOW FROM n`,
-  'A security event': `INSERT INTO "SecurityEvent" (id, kind, "userId", at, device, address)
-    SELECT ID, 'loggedIn', (SELECT id FROM "User" LIMIT 1), NOW, 'Firefox on Linux', '192.0.2.1' FROM n`,
-}
-
 async function printBytes() {
   const path = file.slice('file:'.length)
   const local = new SqliteFile(path)
   const client = new pg.Client(postgres.url)
+  // When the server is stopped after a failure, that failure is what to say.
+  client.on('error', () => {})
   await client.connect()
   console.log(`\n| row, with its indexes | SQLite, bytes | PostgreSQL, bytes |\n|---|---|---|`)
   for (const [name, sql] of Object.entries(ROWS_OF)) {
