@@ -34,9 +34,9 @@ const FAILED = {
  * earlier build, as a page, as plain text or as nothing at all. What our own script asked for it understands by itself.
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
- * @param {() => Promise<boolean>} isHealthy Whether the database answers.
+ * @param {() => Promise<boolean>} wasAway Whether it failed for want of the database.
  */
-export function mendFailure({ headers }, response, isHealthy) {
+export function mendFailure({ headers }, response, wasAway) {
   if (headers['next-action'] || headers.rsc) return
   const { writeHead, write, end } = response
   let isFailure = false
@@ -56,7 +56,7 @@ export function mendFailure({ headers }, response, isHealthy) {
     if (!isFailure) return end.apply(response, args)
     Object.assign(response, { writeHead, write, end })
     if (response.statusCode === 409) send(response, OUTDATED)
-    else isHealthy().then((isUp) => send(response, isUp ? FAILED : AWAY))
+    else wasAway().then((isAway) => send(response, isAway ? AWAY : FAILED))
     return response
   }
 }

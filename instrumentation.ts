@@ -14,3 +14,10 @@ export async function register() {
   startCleaning()
   startPostman()
 }
+
+/** Tells the door that a request failed for want of the database, which may be well again when the door looks. */
+export async function onRequestError(error: unknown) {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return
+  const { isAway } = await import('#lib/db')
+  if (isAway(error)) (globalThis as { likesAwayAt?: number }).likesAwayAt = performance.now()
+}

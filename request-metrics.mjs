@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { collectDefaultMetrics, Histogram } from 'prom-client'
 
+/** Others are refused at the door, and are one: a client may make up dozens. */
+const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS']
 const ELSEWHERE = 'other'
 
 /**
@@ -18,7 +20,8 @@ export function startRequestMetrics() {
   })
   const routeOf = routes()
   return (request, response) => {
-    const { method, url } = request
+    const { url } = request
+    const method = METHODS.includes(request.method) ? request.method : ELSEWHERE
     const end = seconds.startTimer()
     // An answer whose reader left is one too; it has the status that was on its way.
     response.once('close', () => end({ method, route: routeOf(url), status: response.statusCode }))

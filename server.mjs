@@ -52,7 +52,9 @@ function serve(app) {
     nameTheClient(request, publicOrigin?.host)
     const refusal = refuse(request)
     if (!refusal) {
-      if (!request.url.startsWith('/health')) mendFailure(request, response, isHealthy)
+      const began = performance.now()
+      const wasAway = async () => globalThis.likesAwayAt >= began || !(await isHealthy())
+      if (!request.url.startsWith('/health')) mendFailure(request, response, wasAway)
       return handle(request, response)
     }
     response.writeHead(refusal.status, {
@@ -115,6 +117,8 @@ function drain(server, app, isIdle) {
   setTimeout(() => process.exit(1), DRAIN_AT_MOST_MS).unref()
   // What is being handed to the mail server ends well; otherwise nobody would know whether it arrived.
   const stopped = globalThis.likesStopPostman?.()
+  // Node takes for idle a connection whose answer is complete but not yet sent, and would cut it off.
+  server.closeIdleConnections = () => {}
   server.close(async () => {
     await app.close()
     await stopped

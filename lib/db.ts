@@ -138,6 +138,11 @@ function whyUnavailable(error: unknown): string | null {
   return AWAY_AS.test(what) ? AWAY : null
 }
 
+/** Whether it is for want of the database, whatever was asked of it. */
+export function isAway(error: unknown): boolean {
+  return whyUnavailable(error) === AWAY
+}
+
 /** Code and message; empty for what is not of the database. Of a commit it is the driver's own error that arrives. */
 function inDetail(error: unknown) {
   if (isDriverAdapterError(error)) return `\`${error.cause.originalCode}\` ${error.cause.kind} ${error.message}`

@@ -50,29 +50,31 @@ export function endsOf(row: Row): { idle: Date; absolute: Date } {
 export function hasEnded(row: Row, now: Date): boolean {
   const kind = kindOf(row)
   const { idle, absolute } = endsOf(row)
-  const isTooLong = kind !== 'visitor' && absolute > latestEnd(kind, now)
-  return absolute <= now || idle <= now || isTooLong
+  return absolute <= now || idle <= now || (kind !== 'visitor' && isAhead(row, kind, now))
 }
 
 /** The `where` of rows of a kind that have passed no limit. */
 export function aliveAt(kind: SessionKind, now: Date) {
-  const atMost = kind !== 'visitor' && { lte: latestEnd(kind, now) }
-  return { expiresAt: { gt: now, ...atMost }, lastSeenAt: { gt: idleSince(kind, now) } }
+  const [latestEnd, latestUse] = kind === 'visitor' ? [] : latest(kind, now)
+  return {
+    expiresAt: { gt: now, ...(latestEnd && { lte: latestEnd }) },
+    lastSeenAt: { gt: idleSince(kind, now), ...(latestUse && { lte: latestUse }) },
+  }
 }
 
 /** The `where` of all rows that have passed one. */
 export function endedAt(now: Date) {
-  const idle = (kind: SessionKind) => ({ lastSeenAt: { lte: idleSince(kind, now) } })
-  return {
-    OR: [
-      { expiresAt: { lte: now } },
-      { userId: null, ...idle('visitor') },
-      { userId: { not: null }, keep: true, ...idle('kept') },
-      { userId: { not: null }, keep: false, ...idle('brief') },
-      { userId: { not: null }, keep: true, expiresAt: { gt: latestEnd('kept', now) } },
-      { userId: { not: null }, keep: false, expiresAt: { gt: latestEnd('brief', now) } },
-    ],
+  const ofMembers = (kind: 'kept' | 'brief') => {
+    const [latestEnd, latestUse] = latest(kind, now)
+    const passed = [
+      { lastSeenAt: { lte: idleSince(kind, now) } },
+      { lastSeenAt: { gt: latestUse } },
+      { expiresAt: { gt: latestEnd } },
+    ]
+    return passed.map((limit) => ({ userId: { not: null }, keep: kind === 'kept', ...limit }))
   }
+  const ofVisitors = { userId: null, lastSeenAt: { lte: idleSince('visitor', now) } }
+  return { OR: [{ expiresAt: { lte: now } }, ofVisitors, ...ofMembers('kept'), ...ofMembers('brief')] }
 }
 
 /** Whether `lastSeenAt` is old enough to be moved. */
@@ -120,11 +122,18 @@ export function adminUntil({ adminSince, lastSeenAt }: AdminRow, now: Date): Dat
 }
 
 /**
- * A member's session that ends later than any that could begin now was begun while the clock was ahead, and would last
- * for longer than the limit. A minute is what the clocks of two instances may differ. A visitor's list is not lost for it.
+ * A member's session that was begun or used while the clock was ahead would last for longer than its limits. A minute is
+ * what the clocks of two instances may differ. A visitor's list is not lost for it.
  */
-function latestEnd(kind: 'kept' | 'brief', now: Date) {
-  return new Date(now.getTime() + LIMITS[kind].absolute + MINUTE)
+function isAhead({ expiresAt, lastSeenAt }: Row, kind: 'kept' | 'brief', now: Date) {
+  const [latestEnd, latestUse] = latest(kind, now)
+  return expiresAt > latestEnd || lastSeenAt > latestUse
+}
+
+/** The latest end, and the latest use, that a session can have now. */
+function latest(kind: 'kept' | 'brief', now: Date): [Date, Date] {
+  const use = now.getTime() + MINUTE
+  return [new Date(use + LIMITS[kind].absolute), new Date(use)]
 }
 
 function idleSince(kind: SessionKind, now: Date) {

@@ -116,6 +116,19 @@ test('a member’s session begun while the clock was ahead is over when it is ri
   expect(await findSession(token, NOW)).not.toBeNull()
 })
 
+test('a member’s session used while the clock was ahead is over when it is right again; a visitor’s list stays', async () => {
+  const { token } = await member()
+  const ada = await visitor('tea')
+  const viewer = await asMember(token)
+  await touchSession(viewer.session, later(HOUR))
+  await touchSession(ada.viewer.session, later(HOUR))
+  expect(await findSession(token, later(HOUR - MINUTE))).not.toBeNull()
+  expect(await findSession(token, later(HOUR - 2 * MINUTE))).toBeNull()
+  await deleteExpiredSessions(NOW, 1000)
+  expect(await findSession(token, later(HOUR))).toBeNull()
+  expect(await findSession(ada.token, NOW)).not.toBeNull()
+})
+
 test('the limits are those that the design promises', () => {
   expect(LIMITS).toEqual({
     visitor: { idle: 90 * DAY, absolute: 400 * DAY },

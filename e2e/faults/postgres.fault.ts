@@ -2,7 +2,6 @@ import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { startPostgres } from '../../lib/testing/postgres.mjs'
 import { audit } from './audit'
-import { tolerated } from './browser'
 import { Journal } from './journal'
 import { Person } from './person'
 import { everybody, open, report, until } from './sites'
@@ -26,8 +25,6 @@ test('PostgreSQL is restarted, and its connections are cut: 503 in words meanwhi
   }
   await goOn(100)
 
-  // A page whose read was cut is told from a bug by whether the database answers a moment later, which it does here.
-  tolerated.add(500)
   for (let cut = 0; cut < 10; cut++) {
     let isCut = false
     const enough = journal.acknowledged + 20
@@ -39,7 +36,6 @@ test('PostgreSQL is restarted, and its connections are cut: 503 in words meanwhi
     await audit(journal, people, site.database)
   }
 
-  tolerated.delete(500)
   const writers = everybody(people, () => true)
   await postgres.restart(async () => {
     await writers
