@@ -39,7 +39,12 @@ export class Browser {
 
   /** Fills in the form with this button and sends it. @throws TypeError when no whole answer came. */
   async send(path: string, button: string, fields: Record<string, string>): Promise<Answer> {
-    const form = forms.get(button) ?? (await this.#readForm(path, button))
+    const known = forms.get(button)
+    if (known) return this.post(path, known, fields)
+    const page = await this.get(path)
+    if (tolerated.has(page.status)) return page
+    const form = hiddenFields(page.text, button)
+    if (!form) throw new Error(`${path} has no form with the button ${button}: ${page.status} ${page.location}`)
     forms.set(button, form)
     return this.post(path, form, fields)
   }
@@ -50,13 +55,6 @@ export class Browser {
     for (const [name, value] of form) if (!(name in fields)) body.append(name, value)
     for (const [name, value] of Object.entries(fields)) body.append(name, value)
     return this.#ask(path, { method: 'POST', body })
-  }
-
-  async #readForm(path: string, button: string) {
-    const page = await this.get(path)
-    const form = hiddenFields(page.text, button)
-    if (!form) throw new Error(`${path} has no form with the button ${button}: ${page.status} ${page.location}`)
-    return form
   }
 
   async #ask(path: string, init: RequestInit = {}): Promise<Answer> {

@@ -37,6 +37,8 @@ export class Person {
   readonly ended = new Set<string>()
   /** Liked by nobody known: the first likes of which no answer brought the cookie. */
   readonly strays = new Set<string>()
+  /** How often a list was taken into the account. */
+  merges = 0
   #things = 0
 
   constructor(
@@ -146,6 +148,7 @@ export class Person {
 
   #arrive(device: Device, before: string) {
     this.end(before)
+    if (device.list.size > 0) this.merges++
     this.merge(device)
     this.hasAccount = 'yes'
     device.kind = 'member'
