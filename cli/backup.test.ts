@@ -2,7 +2,7 @@
  * A backup comes back whole or not at all, and what ended since it was made stays ended. From and onto PostgreSQL only the
  * first: what is left out is decided in a copy of the file.
  */
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -180,6 +180,42 @@ test.skipIf(!isFile)('a file that cannot be restored changes nothing, and leaves
   }
   expect(await everything()).toEqual(then)
   expect(left()).toEqual(leftBefore)
+})
+
+/** A backup that somebody has changed. */
+async function crafted(sql: string) {
+  const file = await saved()
+  const change = new Database(join(folder, file))
+  change.exec(`PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; ${sql}`)
+  change.close()
+  return file
+}
+
+test.skipIf(!isFile)('a name in a file is a name, and no statement', async () => {
+  const { viewer } = await visitor('tea')
+  const trace = join(folder, 'trace.db')
+  const name = `moved_to_a_server_a"; ATTACH '${trace}' AS trace; CREATE TABLE trace.made (it); --`
+  const change = `BEFORE DELETE ON "Like" BEGIN SELECT 1; END`
+  const file = await crafted(
+    `CREATE TRIGGER moved_to_a_server_a ${change}; CREATE TRIGGER "${name.replaceAll('"', '""')}" ${change}`,
+  )
+  await restored(file)
+  expect(existsSync(trace)).toBe(false)
+  expect(await thingsOf(viewer)).toEqual(['tea'])
+})
+
+test.skipIf(!isFile)('a file that would do something by itself is no backup', async () => {
+  const guest = await visitor('tea')
+  const keeps = await crafted(`CREATE TRIGGER keep BEFORE DELETE ON "Session" BEGIN SELECT raise(ignore); END`)
+  const view = await crafted(`ALTER TABLE "Like" RENAME TO kept; CREATE VIEW "Like" AS SELECT * FROM kept`)
+  await forget(guest.viewer, ATTEMPT)
+  await visitor()
+  const then = await everything()
+  for (const file of [keeps, view]) {
+    await expect(restore({ file }, folder)).rejects.toThrow(/is not a backup of Likes, so nothing was restored/)
+  }
+  expect(await everything()).toEqual(then)
+  expect(await findSession(guest.token, NOW)).toBe(null)
 })
 
 test.skipIf(!isFile)('a backup never writes over a file, and one that fails leaves none', async () => {
