@@ -74,30 +74,42 @@ test('everything comes back as it was, over whatever was there; and that is save
   expect(await thingsOf(guest.viewer)).toHaveLength(isFile ? 3 : 2)
 })
 
-test.skipIf(!isFile)('a session that has ended since stays ended, and one that goes on keeps its times', async () => {
-  const ada = await member('tea')
-  const second = await logIn(ada.username)
-  const [guest, gone] = [await visitor('rain'), await visitor('sun')]
-  const file = await saved()
-  await logOut(await asMember(second.token), ATTEMPT)
-  await forget(gone.viewer, ATTEMPT)
-  await db().session.update({ where: { id: ada.viewer.session.id }, data: { tokenHash: hashOf(newToken()) } })
-  await db().session.update({ where: { id: guest.viewer.session.id }, data: { lastSeenAt: later(MINUTE) } })
-  await db().user.update({ where: { id: ada.viewer.userId }, data: { disabledAt: NOW } })
-  const { ended } = await restored(file)
-  expect(ended).toMatchObject({ memberSessions: 2, visitorSessions: 1 })
-  for (const { token } of [ada, second, gone]) expect(await findSession(token, NOW)).toBe(null)
-  expect((await findSession(guest.token, NOW))?.session.lastSeenAt).toEqual(later(MINUTE))
-  expect(await thingsOf(ada.viewer)).toEqual(['tea'])
-  expect(await db().like.count({ where: { thing: 'sun' } })).toBe(0)
-  expect(await db().user.count({ where: { disabledAt: NOW } })).toBe(1)
-})
+test.skipIf(!isFile)(
+  'a session that has ended since stays ended, and one that goes on keeps its token and times',
+  async () => {
+    const ada = await member('tea')
+    const second = await logIn(ada.username)
+    const [guest, gone] = [await visitor('rain'), await visitor('sun')]
+    const file = await saved()
+    await logOut(await asMember(second.token), ATTEMPT)
+    await forget(gone.viewer, ATTEMPT)
+    // As when the password is given again.
+    const renewed = newToken()
+    await db().session.update({
+      where: { id: ada.viewer.session.id },
+      data: { tokenHash: hashOf(renewed), sudoAt: NOW },
+    })
+    await db().session.update({ where: { id: guest.viewer.session.id }, data: { lastSeenAt: later(MINUTE) } })
+    await db().user.update({ where: { id: ada.viewer.userId }, data: { disabledAt: NOW } })
+    const { ended } = await restored(file)
+    expect(ended).toMatchObject({ memberSessions: 1, visitorSessions: 1 })
+    const goesOn = await db().session.findUniqueOrThrow({ where: { tokenHash: hashOf(renewed) } })
+    expect(goesOn).toMatchObject({ id: ada.viewer.session.id, userId: ada.viewer.userId, sudoAt: NOW })
+    for (const { token } of [ada, second, gone]) expect(await findSession(token, NOW)).toBe(null)
+    expect((await findSession(guest.token, NOW))?.session.lastSeenAt).toEqual(later(MINUTE))
+    expect(await thingsOf(ada.viewer)).toEqual(['tea'])
+    expect(await db().like.count({ where: { thing: 'sun' } })).toBe(0)
+    expect(await db().user.count({ where: { disabledAt: NOW } })).toBe(1)
+  },
+)
 
 test.skipIf(!isFile)('onto a new machine visitors bring their lists, and members log in again', async () => {
   const [ada, guest] = [await member('tea'), await visitor('rain')]
   await db().session.update({ where: { id: guest.viewer.session.id }, data: { adminSince: NOW } })
   const file = await saved()
   await empty()
+  // Somebody has looked in before it was restored.
+  await visitor('sun')
   const { ended } = await restored(file)
   expect(ended).toMatchObject({ memberSessions: 1, visitorSessions: 0, members: 0 })
   expect(await findSession(ada.token, NOW)).toBe(null)
