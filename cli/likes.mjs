@@ -152,6 +152,8 @@ try {
   if (process.argv.length === 2) likes.help()
   await likes.parseAsync()
 } catch (error) {
-  console.error(error.message)
+  // It may repeat what is in a file; nothing of that may steer the terminal.
+  const harmful = /(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu
+  console.error(error.message.replace(harmful, (letter) => `\\u{${letter.codePointAt(0).toString(16)}}`))
   process.exitCode = 1
 }
