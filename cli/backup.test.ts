@@ -230,6 +230,23 @@ test.skipIf(!isFile)('a file that would do something by itself is no backup', as
   expect(await findSession(guest.token, NOW)).toBe(null)
 })
 
+test.skipIf(!isFile)('a value that does not fit its column is named, and not restored', async () => {
+  await visitor('tea')
+  await db().throttle.create({ data: { key: 'k', count: 1, blockedUntil: NOW, expiresAt: NOW } })
+  const then = await everything()
+  for (const [change, why] of [
+    [`"Like" SET thing = x'00'`, /^Like.thing holds .* which is not a text$/],
+    [`"Session" SET keep = 2`, /^Session.keep holds "2", which is not a flag$/],
+    [`"Session" SET keep = 'yes'`, /^Session.keep holds "yes", which is not a flag$/],
+    [`"Session" SET "createdAt" = 'once'`, /^Session.createdAt holds "once", which is not a moment$/],
+    [`"Throttle" SET count = 'many'`, /^Throttle.count holds "many", which is not a number$/],
+  ] as const) {
+    const file = await crafted(`UPDATE ${change}`)
+    await expect(restore({ file }, folder)).rejects.toThrow(why)
+  }
+  expect(await everything()).toEqual(then)
+})
+
 test.skipIf(!isFile)('a backup never writes over a file, and one that fails leaves none', async () => {
   await visitor('tea')
   const file = await saved()

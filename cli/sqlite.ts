@@ -100,12 +100,15 @@ function tableOf(db: Database.Database, name: string): Table {
   return { name, columns, parents }
 }
 
-function fromSqlite(value: Row[number], { name, columns }: Table, i: number) {
-  const kind = columns[i]?.kind
-  if (value === null || kind === 'text' || kind === 'number') return value
-  if (kind === 'flag') return value === 1
-  const moment = new Date(value as string | number).getTime()
-  if (Number.isNaN(moment)) throw new Error(`${name}.${columns[i]?.name} holds "${value}", which is not a moment`)
+/** SQLite lets any value into any column. @throws Error when it is not of the column's kind. */
+function fromSqlite(value: unknown, { name, columns }: Table, i: number): Row[number] {
+  const { name: column, kind } = columns[i] as Table['columns'][number]
+  if (value === null) return null
+  if (kind === 'text' && typeof value === 'string') return value
+  if (kind === 'number' && typeof value === 'number') return value
+  if (kind === 'flag' && (value === 0 || value === 1)) return value === 1
+  const moment = kind === 'moment' ? new Date(value as string | number).getTime() : Number.NaN
+  if (Number.isNaN(moment)) throw new Error(`${name}.${column} holds "${value}", which is not a ${kind}`)
   return moment
 }
 
