@@ -15,6 +15,7 @@ import { findSession, forget, logOut } from '../lib/session-store.ts'
 import { hashOf, newToken } from '../lib/session-token.ts'
 import { ATTEMPT, asMember, later, logIn, MINUTE, member, NOW, thingsOf, visitor } from '../lib/testing/people.ts'
 import { run as backup } from './backup.ts'
+import { connected, postgresSide } from './postgres.ts'
 import { run as restore } from './restore.ts'
 import { openFile, seal } from './sqlite.ts'
 
@@ -245,6 +246,19 @@ test.skipIf(!isFile)('a value that does not fit its column is named, and not res
     await expect(restore({ file }, folder)).rejects.toThrow(why)
   }
   expect(await everything()).toEqual(then)
+})
+
+test.skipIf(isFile)('what stops a reader is what is told, and nothing else is thrown beside it', async () => {
+  await visitor('tea')
+  // The process would end by the second: the batch that was on its way when the connection closed.
+  const reading = connected(url, async (client) => {
+    await client.query('BEGIN')
+    const side = postgresSide(client)
+    for (const table of await side.tables()) {
+      for await (const _ of side.read(table)) throw new Error('the disk is full')
+    }
+  })
+  await expect(reading).rejects.toThrow('the disk is full')
 })
 
 test.skipIf(!isFile)('a backup never writes over a file, and one that fails leaves none', async () => {
