@@ -14,6 +14,7 @@ import { like } from '../lib/likes.ts'
 import { findSession, forget, logOut } from '../lib/session-store.ts'
 import { hashOf, newToken } from '../lib/session-token.ts'
 import { ATTEMPT, asMember, later, logIn, MINUTE, member, NOW, thingsOf, visitor } from '../lib/testing/people.ts'
+import { migrate } from '../prepare.mjs'
 import { run as backup } from './backup.ts'
 import { connected, postgresSide } from './postgres.ts'
 import { run as restore } from './restore.ts'
@@ -259,6 +260,20 @@ test.skipIf(isFile)('what stops a reader is what is told, and nothing else is th
     }
   })
   await expect(reading).rejects.toThrow('the disk is full')
+})
+
+test.skipIf(!isFile)('a file that has moved is not brought to a newer version', async () => {
+  const file = await saved()
+  const sealed = openFile(join(folder, file))
+  sealed.exec(`DELETE FROM _prisma_migrations WHERE migration_name LIKE '%mailing%'`)
+  seal(sealed)
+  const seals = () => sealed.prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'`).pluck().get()
+  const then = seals()
+  await expect(migrate(`file:${join(folder, file)}`, () => {})).rejects.toThrow(
+    /has moved to a server.*set DATABASE_URL/i,
+  )
+  expect(seals()).toBe(then)
+  sealed.close()
 })
 
 test.skipIf(!isFile)('a backup never writes over a file, and one that fails leaves none', async () => {
