@@ -62,14 +62,20 @@ export async function prepare({ build = true, database = true, say = console.log
  * Brings the database at `url` to this version; makes it where it is not there.
  * @param {string} url
  * @param {(text: string) => void} say Told what is being done.
+ * @throws {Error} when it cannot be used, or is a file that has moved and would have to be changed.
  */
 export async function migrate(url, say) {
   const { missing } = await migrationsAt(url).catch((error) => {
     throw new Error(`the database cannot be used: ${error.message || error.code}`)
   })
-  if (missing.length > 0)
-    await run(say, 'Preparing the database', 'prisma', ['migrate', 'deploy'], { DATABASE_URL: url })
+  if (missing.length === 0) return
+  // A table that is built anew loses its seal.
+  if (isSealed(url)) throw new Error(MOVED)
+  await run(say, 'Preparing the database', 'prisma', ['migrate', 'deploy'], { DATABASE_URL: url })
 }
+
+const MOVED = `this file has moved to a server, and this version would have to change it. Set DATABASE_URL to the address \
+of the server`
 
 /**
  * Which migrations of this version the database lacks, which it has, and which it has that this version does not know.

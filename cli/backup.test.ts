@@ -2,7 +2,7 @@
  * A backup comes back whole or not at all, and what ended since it was made stays ended. From and onto PostgreSQL only the
  * first: what is left out is decided in a copy of the file.
  */
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -14,7 +14,9 @@ import { like } from '../lib/likes.ts'
 import { findSession, forget, logOut } from '../lib/session-store.ts'
 import { hashOf, newToken } from '../lib/session-token.ts'
 import { ATTEMPT, asMember, later, logIn, MINUTE, member, NOW, thingsOf, visitor } from '../lib/testing/people.ts'
+import { migrate } from '../prepare.mjs'
 import { run as backup } from './backup.ts'
+import { connected, postgresSide } from './postgres.ts'
 import { run as restore } from './restore.ts'
 import { openFile, seal } from './sqlite.ts'
 
@@ -74,30 +76,42 @@ test('everything comes back as it was, over whatever was there; and that is save
   expect(await thingsOf(guest.viewer)).toHaveLength(isFile ? 3 : 2)
 })
 
-test.skipIf(!isFile)('a session that has ended since stays ended, and one that goes on keeps its times', async () => {
-  const ada = await member('tea')
-  const second = await logIn(ada.username)
-  const [guest, gone] = [await visitor('rain'), await visitor('sun')]
-  const file = await saved()
-  await logOut(await asMember(second.token), ATTEMPT)
-  await forget(gone.viewer, ATTEMPT)
-  await db().session.update({ where: { id: ada.viewer.session.id }, data: { tokenHash: hashOf(newToken()) } })
-  await db().session.update({ where: { id: guest.viewer.session.id }, data: { lastSeenAt: later(MINUTE) } })
-  await db().user.update({ where: { id: ada.viewer.userId }, data: { disabledAt: NOW } })
-  const { ended } = await restored(file)
-  expect(ended).toMatchObject({ memberSessions: 2, visitorSessions: 1 })
-  for (const { token } of [ada, second, gone]) expect(await findSession(token, NOW)).toBe(null)
-  expect((await findSession(guest.token, NOW))?.session.lastSeenAt).toEqual(later(MINUTE))
-  expect(await thingsOf(ada.viewer)).toEqual(['tea'])
-  expect(await db().like.count({ where: { thing: 'sun' } })).toBe(0)
-  expect(await db().user.count({ where: { disabledAt: NOW } })).toBe(1)
-})
+test.skipIf(!isFile)(
+  'a session that has ended since stays ended, and one that goes on keeps its token and times',
+  async () => {
+    const ada = await member('tea')
+    const second = await logIn(ada.username)
+    const [guest, gone] = [await visitor('rain'), await visitor('sun')]
+    const file = await saved()
+    await logOut(await asMember(second.token), ATTEMPT)
+    await forget(gone.viewer, ATTEMPT)
+    // As when the password is given again.
+    const renewed = newToken()
+    await db().session.update({
+      where: { id: ada.viewer.session.id },
+      data: { tokenHash: hashOf(renewed), sudoAt: NOW },
+    })
+    await db().session.update({ where: { id: guest.viewer.session.id }, data: { lastSeenAt: later(MINUTE) } })
+    await db().user.update({ where: { id: ada.viewer.userId }, data: { disabledAt: NOW } })
+    const { ended } = await restored(file)
+    expect(ended).toMatchObject({ memberSessions: 1, visitorSessions: 1 })
+    const goesOn = await db().session.findUniqueOrThrow({ where: { tokenHash: hashOf(renewed) } })
+    expect(goesOn).toMatchObject({ id: ada.viewer.session.id, userId: ada.viewer.userId, sudoAt: NOW })
+    for (const { token } of [ada, second, gone]) expect(await findSession(token, NOW)).toBe(null)
+    expect((await findSession(guest.token, NOW))?.session.lastSeenAt).toEqual(later(MINUTE))
+    expect(await thingsOf(ada.viewer)).toEqual(['tea'])
+    expect(await db().like.count({ where: { thing: 'sun' } })).toBe(0)
+    expect(await db().user.count({ where: { disabledAt: NOW } })).toBe(1)
+  },
+)
 
 test.skipIf(!isFile)('onto a new machine visitors bring their lists, and members log in again', async () => {
   const [ada, guest] = [await member('tea'), await visitor('rain')]
   await db().session.update({ where: { id: guest.viewer.session.id }, data: { adminSince: NOW } })
   const file = await saved()
   await empty()
+  // Somebody has looked in before it was restored.
+  await visitor('sun')
   const { ended } = await restored(file)
   expect(ended).toMatchObject({ memberSessions: 1, visitorSessions: 0, members: 0 })
   expect(await findSession(ada.token, NOW)).toBe(null)
@@ -180,6 +194,86 @@ test.skipIf(!isFile)('a file that cannot be restored changes nothing, and leaves
   }
   expect(await everything()).toEqual(then)
   expect(left()).toEqual(leftBefore)
+})
+
+/** A backup that somebody has changed. */
+async function crafted(sql: string) {
+  const file = await saved()
+  const change = new Database(join(folder, file))
+  change.exec(`PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; ${sql}`)
+  change.close()
+  return file
+}
+
+test.skipIf(!isFile)('a name in a file is a name, and no statement', async () => {
+  const { viewer } = await visitor('tea')
+  const trace = join(folder, 'trace.db')
+  const name = `moved_to_a_server_a"; ATTACH '${trace}' AS trace; CREATE TABLE trace.made (it); --`
+  const change = `BEFORE DELETE ON "Like" BEGIN SELECT 1; END`
+  const file = await crafted(
+    `CREATE TRIGGER moved_to_a_server_a ${change}; CREATE TRIGGER "${name.replaceAll('"', '""')}" ${change}`,
+  )
+  await restored(file)
+  expect(existsSync(trace)).toBe(false)
+  expect(await thingsOf(viewer)).toEqual(['tea'])
+})
+
+test.skipIf(!isFile)('a file that would do something by itself is no backup', async () => {
+  const guest = await visitor('tea')
+  const keeps = await crafted(`CREATE TRIGGER keep BEFORE DELETE ON "Session" BEGIN SELECT raise(ignore); END`)
+  const view = await crafted(`ALTER TABLE "Like" RENAME TO kept; CREATE VIEW "Like" AS SELECT * FROM kept`)
+  await forget(guest.viewer, ATTEMPT)
+  await visitor()
+  const then = await everything()
+  for (const file of [keeps, view]) {
+    await expect(restore({ file }, folder)).rejects.toThrow(/is not a backup of Likes, so nothing was restored/)
+  }
+  expect(await everything()).toEqual(then)
+  expect(await findSession(guest.token, NOW)).toBe(null)
+})
+
+test.skipIf(!isFile)('a value that does not fit its column is named, and not restored', async () => {
+  await visitor('tea')
+  await db().throttle.create({ data: { key: 'k', count: 1, blockedUntil: NOW, expiresAt: NOW } })
+  const then = await everything()
+  for (const [change, why] of [
+    [`"Like" SET thing = x'00'`, /^Like.thing holds .* which is not a text$/],
+    [`"Session" SET keep = 2`, /^Session.keep holds "2", which is not a flag$/],
+    [`"Session" SET keep = 'yes'`, /^Session.keep holds "yes", which is not a flag$/],
+    [`"Session" SET "createdAt" = 'once'`, /^Session.createdAt holds "once", which is not a moment$/],
+    [`"Throttle" SET count = 'many'`, /^Throttle.count holds "many", which is not a number$/],
+  ] as const) {
+    const file = await crafted(`UPDATE ${change}`)
+    await expect(restore({ file }, folder)).rejects.toThrow(why)
+  }
+  expect(await everything()).toEqual(then)
+})
+
+test.skipIf(isFile)('what stops a reader is what is told, and nothing else is thrown beside it', async () => {
+  await visitor('tea')
+  // The process would end by the second: the batch that was on its way when the connection closed.
+  const reading = connected(url, async (client) => {
+    await client.query('BEGIN')
+    const side = postgresSide(client)
+    for (const table of await side.tables()) {
+      for await (const _ of side.read(table)) throw new Error('the disk is full')
+    }
+  })
+  await expect(reading).rejects.toThrow('the disk is full')
+})
+
+test.skipIf(!isFile)('a file that has moved is not brought to a newer version', async () => {
+  const file = await saved()
+  const sealed = openFile(join(folder, file))
+  sealed.exec(`DELETE FROM _prisma_migrations WHERE migration_name LIKE '%mailing%'`)
+  seal(sealed)
+  const seals = () => sealed.prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'`).pluck().get()
+  const then = seals()
+  await expect(migrate(`file:${join(folder, file)}`, () => {})).rejects.toThrow(
+    /has moved to a server.*set DATABASE_URL/i,
+  )
+  expect(seals()).toBe(then)
+  sealed.close()
 })
 
 test.skipIf(!isFile)('a backup never writes over a file, and one that fails leaves none', async () => {

@@ -6,6 +6,7 @@ import { db } from '../lib/db.ts'
 import { env } from '../lib/env.ts'
 import { member, visitor } from '../lib/testing/people.ts'
 import { run } from './check.ts'
+import { run as reset } from './reset.ts'
 
 const url = env().databaseUrl
 const isFile = url.startsWith('file:')
@@ -33,6 +34,12 @@ async function wrong() {
 test('a sound database is in order', async () => {
   await member('tea')
   await visitor('tea')
+  expect(await wrong()).toEqual([])
+})
+
+test('a link made by the operator is in order', async () => {
+  const { username } = await member()
+  await reset({ user: username }, '')
   expect(await wrong()).toEqual([])
 })
 

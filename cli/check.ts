@@ -1,6 +1,6 @@
 /** `check`: looks for what can never be true of a sound database. Changes nothing. */
 import { env } from '../lib/env.ts'
-import { MAILS } from '../lib/mail-texts.ts'
+import { LINKS } from '../lib/mail.ts'
 import { ADMIN_EVENTS, EVENTS } from '../lib/security-log.ts'
 import { migrationsAt } from '../prepare.mjs'
 import { type Result, visible } from './output.ts'
@@ -64,7 +64,7 @@ const OWNERS = [
 
 const WORDS: [string, string, string[]][] = [
   ['Mail', 'state', ['waiting', 'sending', 'sent', 'failed', 'unknown']],
-  ['Mail', 'kind', Object.keys(MAILS)],
+  ['Mail', 'kind', Object.keys(LINKS)],
   ['SecurityEvent', 'kind', [...Object.keys(EVENTS), ...Object.keys(ADMIN_EVENTS)]],
 ]
 

@@ -127,7 +127,8 @@ test('a quote that does not end stops the import before it begins, and its line 
 
 test('a file that is not there, and a folder, are errors that say so', async () => {
   for (const [file, why] of [
-    [join(folder, 'none.csv'), /none\.csv cannot be read.*no such file/],
+    // What a name or a file has in it moves no cursor.
+    [join(folder, 'none\u001b[2J.csv'), /none\\u\{1b\}\[2J\.csv cannot be read.*no such file/],
     [folder, /directory/],
   ] as const) {
     const { code, out, err } = await likes(['import', file])

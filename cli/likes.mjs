@@ -89,7 +89,7 @@ command('restore <FILE>', {
 It happens as a whole or not at all. The site may go on running; it says for a moment that it is busy.
 
 What ended since the backup stays ended: sessions, links in messages, and messages that have gone out are not brought \
-back. Onto an empty database, visitors keep their lists and members log in again.
+back. On a new machine, visitors keep their lists and members log in again.
 
 Where a SQLite file is damaged, move it away first, with the files -wal and -shm beside it.`,
 })
@@ -152,6 +152,8 @@ try {
   if (process.argv.length === 2) likes.help()
   await likes.parseAsync()
 } catch (error) {
-  console.error(error.message)
+  // It may repeat what is in a file; nothing of that may steer the terminal.
+  const harmful = /(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu
+  console.error(error.message.replace(harmful, (letter) => `\\u{${letter.codePointAt(0).toString(16)}}`))
   process.exitCode = 1
 }

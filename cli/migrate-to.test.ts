@@ -1,6 +1,7 @@
 /** A move to a real server: whole or not at all, and no write is acknowledged where nobody looks any more. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import Database from 'better-sqlite3'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { db } from '../lib/db.ts'
@@ -161,7 +162,7 @@ test('a second run finds everything there, and says so; with the server used sin
   await client.query(`UPDATE "User" SET "passwordHash" = 'changed'`)
   await expect(run({ url })).rejects.toThrow(/has moved to a server before, and the server has changed since/)
   const other = await target()
-  await expect(run({ url: other.url })).rejects.toThrow(/not to that one/)
+  await expect(run({ url: other.url })).rejects.toThrow(/has moved to a server before, .* That server is empty/)
   expect(await countLikes(other.client)).toBe(0)
   await Promise.all([client.end(), other.client.end()])
 })
@@ -180,6 +181,22 @@ test('a run that was stopped between the two commits is finished by the next, un
   await expect(run({ url })).rejects.toThrow(/is not empty, so nothing was copied/)
   expect(await like(viewer, 'sun', NOW)).toBe('liked')
   expect(await countLikes(client)).toBe(1)
+  await client.end()
+})
+
+test('a file that fails after the server has kept everything says what to do, and the next run finishes it', async () => {
+  const { viewer } = await visitor('tea')
+  const { url, client } = await target()
+  const { exec } = Database.prototype
+  const failing = vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+    if (sql === 'COMMIT') throw new Error('database or disk is full')
+    return exec.call(this, sql)
+  })
+  await expect(run({ url })).rejects.toThrow(/^database or disk is full\n.*Run this again/)
+  failing.mockRestore()
+  expect(await countLikes(client)).toBe(1)
+  expect((await run({ url })).data).toMatchObject({ wasThere: true })
+  await expect(like(viewer, 'rain', NOW)).rejects.toThrow(Unavailable)
   await client.end()
 })
 

@@ -11,7 +11,8 @@ import { fileOf, isSealed, openFile, seal, sqliteSide } from './sqlite.ts'
 
 /**
  * The file is locked while it is copied, so a site that runs on it says "busy", and it is sealed in the same transaction:
- * no write is acknowledged that is not on the server. Nothing happens when anything fails.
+ * no write is acknowledged that is not on the server. Nothing happens when anything fails before the first of the two
+ * commits; after it the server may have everything while the file is not sealed, and the error says to run it again.
  * @throws Error saying why it was not moved; the password of `url` is not in it.
  */
 export async function run({ url }: { url: string }): Promise<Result> {
@@ -48,13 +49,15 @@ async function moveTo(client: pg.Client, source: Database.Database): Promise<Mov
   // An earlier run may have been stopped after the server had kept everything and before the file was sealed.
   const wasThere = Object.values(await countsOf(to)).some((count) => count > 0)
   if (wasThere && !(await isSame(from, to))) throw new Error(isSealed(source) ? MOVED_ON : NOT_EMPTY)
-  if (!wasThere && isSealed(source)) throw new Error(MOVED_ELSEWHERE)
+  if (!wasThere && isSealed(source)) throw new Error(MOVED_BEFORE)
   const rows = wasThere ? await countsOf(from) : await fill(client, from, to)
   if (!isSealed(source)) seal(source)
-  await client.query('COMMIT').catch((error) => {
-    throw new Error(`${error.message}\n${UNSURE}`, { cause: error })
-  })
-  source.exec('COMMIT')
+  try {
+    await client.query('COMMIT')
+    source.exec('COMMIT')
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${UNSURE}`, { cause: error })
+  }
   return { rows, wasThere }
 }
 
@@ -67,10 +70,11 @@ async function fill(client: pg.Client, from: Side, to: Side): Promise<Counts> {
 
 const NOT_EMPTY = `That database is not empty, so nothing was copied. If it is left from a move that was stopped, \
 drop it and run this again.`
-const MOVED_ELSEWHERE = 'This file has moved to a server before, and not to that one, so nothing was copied.'
+const MOVED_BEFORE = `This file has moved to a server before, so nothing was copied. That server is empty: it is another \
+one, or there was nothing to move.`
 const MOVED_ON = 'This file has moved to a server before, and the server has changed since, so nothing was copied.'
 const UNSURE =
-  'Whether the server has kept everything is not known. Run this again: it finds out, and goes on from there.'
+  'Whether the server has kept everything and the file is sealed is not known. Run this again: it finds out, and goes on.'
 
 function said(file: string, { rows, wasThere }: Moved): Result {
   const text = [

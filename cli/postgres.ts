@@ -35,7 +35,12 @@ export function postgresSide(client: pg.Client): Side {
     },
     async *read(table) {
       await client.query(`DECLARE in_batches NO SCROLL CURSOR FOR SELECT ${valuesOf(table)} FROM "${table.name}"`)
-      const fetch = () => client.query<Row>({ text: `FETCH ${BATCH} FROM in_batches`, rowMode: 'array' })
+      const fetch = () => {
+        const batch = client.query<Row>({ text: `FETCH ${BATCH} FROM in_batches`, rowMode: 'array' })
+        // Nobody asks for it any more when what was done with the one before has failed.
+        batch.catch(() => {})
+        return batch
+      }
       let coming = fetch()
       for (let { rows } = await coming; rows.length > 0; { rows } = await coming) {
         // On its way while these are being looked at.

@@ -8,7 +8,7 @@ import { type Counts, clear, copy } from './copy.ts'
 import { type Result, table } from './output.ts'
 import { connected, lockTables, postgresSide } from './postgres.ts'
 import { type Ended, settle } from './settle.ts'
-import { fileOf, openFile, requireWhole, sqliteSide, undress, unseal } from './sqlite.ts'
+import { actsByItself, fileOf, openFile, requireWhole, sqliteSide, undress, unseal } from './sqlite.ts'
 
 /** @throws Error saying why nothing was restored. */
 export async function run({ file }: { file: string }, folder: string): Promise<Result> {
@@ -39,13 +39,23 @@ async function takeIn(file: string, work: string) {
   } catch (error) {
     throw new Error(`${file} cannot be restored: ${(error as Error).message}`, { cause: error })
   }
+  const notOurs = `${file} is not a backup of Likes, so nothing was restored`
+  if (!takeSealOff(work)) throw new Error(notOurs)
   const { missing, unknown, known } = await migrationsAt(`file:${work}`)
-  if (known.length === 0) throw new Error(`${file} is not a backup of Likes, so nothing was restored`)
+  if (known.length === 0) throw new Error(notOurs)
   if (unknown.length > 0) throw new Error(`${file} was made by a newer version of Likes, so nothing was restored`)
-  const copied = openFile(work)
-  unseal(copied)
-  copied.close()
   if (missing.length > 0) await migrate(`file:${work}`, console.error)
+}
+
+/** @returns false when something else is in it that would run while the file is made ready. */
+function takeSealOff(work: string) {
+  const copied = openFile(work)
+  try {
+    unseal(copied)
+    return !actsByItself(copied)
+  } finally {
+    copied.close()
+  }
 }
 
 type Restored = { rows: Counts; ended: Ended }
@@ -103,7 +113,7 @@ function said(before: string, { rows, ended }: Restored): Result {
     `Left out: ${memberSessions} sessions of members and ${visitorSessions} of visitors, whose browsers begin anew.`,
     `Not sent again: ${messages} messages that were on their way.`,
     `Came back: ${members} members and ${addresses} addresses of the mailing list that were not there any more.`,
-    'Passwords are those of the backup.',
+    'Passwords and recovery e-mails are those of the backup.',
   ].join('\n')
   return { data: { rows, before, ended }, text }
 }

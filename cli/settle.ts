@@ -1,6 +1,6 @@
 /**
- * What a backup may not bring back. What ended since it was made stays ended: sessions, links in messages, messages that
- * have gone out, and the closed doors of disabled accounts.
+ * What a backup may not bring back. What ended since it was made stays ended: sessions and their earlier tokens, links in
+ * messages, messages that have gone out, and the closed doors of disabled accounts.
  */
 import type Database from 'better-sqlite3'
 import { MAILS } from '../lib/mail-texts.ts'
@@ -20,19 +20,19 @@ const LEAVING = Object.entries(MAILS)
   .map(([kind]) => `'${kind}'`)
   .join()
 
-const SAME_SESSION = 'now.id = "Session".id AND now."tokenHash" = "Session"."tokenHash"'
+const SAME_SESSION = 'FROM now."Session" AS now WHERE now.id = "Session".id'
 const NOT_THERE = (table: string) => `NOT EXISTS (SELECT 1 FROM now."${table}" AS now WHERE now.id = "${table}".id)`
 
 /**
  * Changes the copy of a backup that is to be restored.
- * @param before A copy of what is there now. With neither accounts nor sessions in it, the machine is new: visitors keep
- *   their sessions then, since their lists hang on them, and members log in again.
+ * @param before A copy of what is there now. With no account in it, and no session that is in the backup, the machine
+ *   is new: visitors keep their sessions then, since their lists hang on them, and members log in again.
  */
 export function settle(backup: Database.Database, before: string): Ended {
   backup.prepare('ATTACH ? AS now').run(before)
   const count = (sql: string) => backup.prepare<[], number>(`SELECT count(*) FROM ${sql}`).pluck().get() ?? 0
   const change = (sql: string) => backup.prepare(sql).run().changes
-  const isNew = count('now."User"') + count('now."Session"') === 0
+  const isNew = count('now."User"') + count(`"Session" WHERE EXISTS (SELECT 1 ${SAME_SESSION})`) === 0
   const [members, visitors] = ['"Session" WHERE "userId" IS NOT NULL', '"Session" WHERE "userId" IS NULL']
   const [membersThen, visitorsThen] = [count(members), count(visitors)]
   const comeBack = {
@@ -43,9 +43,10 @@ export function settle(backup: Database.Database, before: string): Ended {
     change(`DELETE FROM ${members}`)
     change('UPDATE "Session" SET "adminSince" = NULL')
   } else {
-    change(`DELETE FROM "Session" WHERE NOT EXISTS (SELECT 1 FROM now."Session" AS now WHERE ${SAME_SESSION})`)
-    const limits = ['lastSeenAt', 'expiresAt', 'sudoAt', 'adminSince'].map((name) => `"${name}" = now."${name}"`)
-    change(`UPDATE "Session" SET ${limits} FROM now."Session" AS now WHERE ${SAME_SESSION}`)
+    change(`DELETE FROM "Session" WHERE NOT EXISTS (SELECT 1 ${SAME_SESSION})`)
+    // A token that was replaced since stays dead, and the one that replaced it goes on.
+    const fromNow = ['tokenHash', 'lastSeenAt', 'expiresAt', 'sudoAt', 'adminSince']
+    change(`UPDATE "Session" SET ${fromNow.map((name) => `"${name}" = now."${name}"`)} ${SAME_SESSION}`)
   }
   change(`UPDATE "User" SET "disabledAt" = now."disabledAt" FROM now."User" AS now
     WHERE now.id = "User".id AND now."disabledAt" IS NOT NULL`)

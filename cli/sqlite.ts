@@ -13,6 +13,11 @@ export function fileOf(url: string): string {
   return url.replace(/^file:/, '')
 }
 
+/** A name as it stands in a statement. Whoever made the file chose it. */
+function quoted(name: string) {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
 /** Opens a file that is there. What is acknowledged survives a power cut, and what is erased is overwritten. */
 export function openFile(file: string): Database.Database {
   const db = new Database(file, { timeout: LOCK_WAIT, fileMustExist: true })
@@ -39,20 +44,24 @@ export function undress(db: Database.Database): () => void {
   // Those of primary keys have no text, and stay.
   const all = `SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL`
   const indexes = db.prepare<[], { name: string; sql: string }>(all).all()
-  for (const { name } of indexes) db.exec(`DROP INDEX "${name}"`)
+  for (const { name } of indexes) db.prepare(`DROP INDEX ${quoted(name)}`).run()
   return () => {
-    for (const { sql } of indexes) db.exec(sql)
+    for (const { sql } of indexes) db.prepare(sql).run()
   }
 }
 
 export function sqliteSide(db: Database.Database): Side {
   return {
     tables: async () => namesOf(db).map((name) => tableOf(db, name)),
-    count: async ({ name }) => db.prepare<[], number>(`SELECT count(*) FROM "${name}"`).pluck().get() ?? 0,
+    async count({ name }) {
+      const all = `SELECT count(*) FROM ${quoted(name)}`
+      return db.prepare<[], number>(all).pluck().get() ?? 0
+    },
     async *read(table) {
       let rows: Row[] = []
-      const names = table.columns.map(({ name }) => `"${name}"`).join(', ')
-      for (const row of db.prepare<[], Row>(`SELECT ${names} FROM "${table.name}"`).raw().iterate()) {
+      const names = table.columns.map(({ name }) => quoted(name)).join(', ')
+      const all = `SELECT ${names} FROM ${quoted(table.name)}`
+      for (const row of db.prepare<[], Row>(all).raw().iterate()) {
         rows.push(row.map((value, i) => fromSqlite(value, table, i)))
         if (rows.length < BATCH) continue
         yield rows
@@ -61,14 +70,14 @@ export function sqliteSide(db: Database.Database): Side {
       if (rows.length > 0) yield rows
     },
     async write(table, rows) {
-      const names = table.columns.map(({ name }) => `"${name}"`).join(', ')
+      const names = table.columns.map(({ name }) => quoted(name)).join(', ')
       const insert = db.prepare(
-        `INSERT INTO "${table.name}" (${names}) VALUES (${table.columns.map(() => '?').join()})`,
+        `INSERT INTO ${quoted(table.name)} (${names}) VALUES (${table.columns.map(() => '?').join()})`,
       )
       for (const row of rows) insert.run(row.map((value, i) => toSqlite(value, table.columns[i]?.kind)))
     },
     async clear({ name }) {
-      db.exec(`DELETE FROM "${name}"`)
+      db.prepare(`DELETE FROM ${quoted(name)}`).run()
     },
   }
 }
@@ -91,12 +100,15 @@ function tableOf(db: Database.Database, name: string): Table {
   return { name, columns, parents }
 }
 
-function fromSqlite(value: Row[number], { name, columns }: Table, i: number) {
-  const kind = columns[i]?.kind
-  if (value === null || kind === 'text' || kind === 'number') return value
-  if (kind === 'flag') return value === 1
-  const moment = new Date(value as string | number).getTime()
-  if (Number.isNaN(moment)) throw new Error(`${name}.${columns[i]?.name} holds "${value}", which is not a moment`)
+/** SQLite lets any value into any column. @throws Error when it is not of the column's kind. */
+function fromSqlite(value: unknown, { name, columns }: Table, i: number): Row[number] {
+  const { name: column, kind } = columns[i] as Table['columns'][number]
+  if (value === null) return null
+  if (kind === 'text' && typeof value === 'string') return value
+  if (kind === 'number' && typeof value === 'number') return value
+  if (kind === 'flag' && (value === 0 || value === 1)) return value === 1
+  const moment = kind === 'moment' ? new Date(value as string | number).getTime() : Number.NaN
+  if (Number.isNaN(moment)) throw new Error(`${name}.${column} holds "${value}", which is not a ${kind}`)
   return moment
 }
 
@@ -116,16 +128,22 @@ const SEAL = 'moved_to_a_server'
 export function seal(db: Database.Database): void {
   for (const table of namesOf(db)) {
     for (const change of ['INSERT', 'UPDATE', 'DELETE']) {
-      db.exec(
-        `CREATE TRIGGER "${SEAL}_${table}_${change}" BEFORE ${change} ON "${table}" ` +
-          `BEGIN SELECT RAISE(ABORT, 'this database has moved to a server'); END`,
-      )
+      const named = `${quoted(`${SEAL}_${table}_${change}`)} BEFORE ${change} ON ${quoted(table)}`
+      const refusal = `SELECT RAISE(ABORT, 'this database has moved to a server')`
+      db.prepare(`CREATE TRIGGER ${named} BEGIN ${refusal}; END`).run()
     }
   }
 }
 
+/** Lets the file be changed again. */
 export function unseal(db: Database.Database): void {
-  for (const name of sealsOf(db)) db.exec(`DROP TRIGGER "${name}"`)
+  for (const name of sealsOf(db)) db.prepare(`DROP TRIGGER ${quoted(name)}`).run()
+}
+
+/** Whether there is anything in it but tables and indexes, and so something that runs when a row is read or changed. */
+export function actsByItself(db: Database.Database): boolean {
+  const others = `SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index')`
+  return db.prepare<[], number>(others).pluck().get() !== 0
 }
 
 export function isSealed(db: Database.Database): boolean {

@@ -35,7 +35,7 @@ export async function enqueue(tx: Tx, { now, ...mail }: NewMail): Promise<void> 
 }
 
 /** Kinds of rows with a token, and what it may do: every message, and a link that the operator hands over instead. */
-const LINKS = { ...MAILS, resetByOwner: ['reset'] } as const satisfies Record<string, LinkUse[]>
+export const LINKS = { ...MAILS, resetByOwner: ['reset'] } as const satisfies Record<string, LinkUse[]>
 
 /** What is found by the token of a message. */
 export type Link = {
