@@ -125,13 +125,12 @@ const AWAY_AS =
   /^P(1001|1002|1017)|`(08\w{3}|57P0\d)`|Connection terminated|not queryable|DatabaseNotReachable|ConnectionClosed|ECONN/
 const CUT_AS = /^(Connection terminated|Client .* is not queryable$)/
 
-// The seal of a file that has moved to a server (cli/sqlite.ts), the only trigger there is. The adapter takes it for a
-// foreign key's refusal.
-const MOVED_AS = 'SQLITE_CONSTRAINT_TRIGGER'
+// What the seal of a file that has moved to a server says (cli/sqlite.ts); the adapter takes it for a foreign key's refusal.
+const MOVED_AS = 'this database has moved to a server'
 
 /** What to tell a person about an error of the database that passes; null for one that is a bug. */
 function whyUnavailable(error: unknown): string | null {
-  if (driverCodeOf(error) === MOVED_AS) return MOVED
+  if (driverMessageOf(error) === MOVED_AS) return MOVED
   const what = inDetail(error)
   if (FULL_AS.test(what)) return FULL
   if (BUSY_AS.test(what)) return BUSY
@@ -155,7 +154,7 @@ function codeOf(error: unknown) {
   return error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined
 }
 
-function driverCodeOf(error: unknown) {
-  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } }
-  return meta?.driverAdapterError?.cause?.originalCode
+function driverMessageOf(error: unknown) {
+  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { originalMessage?: string } } } }
+  return meta?.driverAdapterError?.cause?.originalMessage
 }
