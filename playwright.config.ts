@@ -27,7 +27,9 @@ const REQUESTS = 'requests/*.spec.ts'
 /** Facts of what a script adds. */
 const SCRIPTED = 'at-once.spec.ts'
 /** What a script makes no difference to, as far as anybody knows: `npm run test:all` asks it without one, too. */
-const SCRIPT_OR_NOT = process.env.TEST_ROUNDS ? [] : ['quiet.spec.ts', 'download.spec.ts', 'pages.spec.ts']
+const SCRIPT_OR_NOT = process.env.TEST_ROUNDS
+  ? []
+  : ['quiet.spec.ts', 'download.spec.ts', 'pages.spec.ts', 'recovery.spec.ts']
 /** A journey through everything, which looks at pages only. */
 const SMOKE = 'newcomer.spec.ts'
 

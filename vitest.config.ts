@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 const ON_BOTH = [
-  'lib/{claim,db,export,figures,likes,mailing-list,mailing-list-import,member-sessions,members,migrations}.test.ts',
-  'lib/{cleanup,operator}.test.ts',
-  'lib/{races,recovery,security-log,session-store,subscribers,throttle}.test.ts',
+  'lib/{claim,cleanup,db,export,figures,likes,mailing-list,mailing-list-import,migrations,operator}.test.ts',
+  'lib/{races,session-store,subscribers,throttle}.test.ts',
   'cli/{backup,check}.test.ts',
 ]
 /** What the database makes no difference to, as far as anybody knows: `npm run test:all` asks it too. */
-const ON_BOTH_TOO = ['lib/{admin-mode,announcements,credentials,mail}.test.ts', 'prepare.test.ts']
+const ON_BOTH_TOO = [
+  'lib/{admin-mode,announcements,credentials,mail,member-sessions,members,recovery,security-log}.test.ts',
+  'prepare.test.ts',
+]
 const isWhole = process.env.TEST_ROUNDS !== undefined
 
 export default defineConfig({
