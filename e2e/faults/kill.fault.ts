@@ -29,7 +29,7 @@ async function killAgainAndAgain(databaseUrl: string, rounds: number) {
     const isFromInside = round % 2 === 1
     const site = await open({ DATABASE_URL: databaseUrl, ...(isFromInside && dieAt(1 + Math.random() * 150)) })
     url = site.url
-    const enough = journal.acknowledged + 5 + Math.random() * 20
+    const enough = journal.acknowledged + 3 + Math.random() * 15
     const [merger, ...others] = people
     // Every fourth round dies right after a merge was acknowledged, if it was not before.
     const merges = (merger?.merges ?? 0) + (round % 4 === 0 ? 1 : 0)

@@ -65,11 +65,11 @@ export class Person {
     if (device.kind === 'member') {
       const other = this.devices.find((one) => one !== device && one.kind === 'member')
       if (other && chance < 0.02) return this.endOthers(device)
-      if (chance < 0.05) return this.logOut(device)
+      if (chance < 0.035) return this.logOut(device)
     } else {
-      if (chance < 0.06) return this.enter(device)
-      if (device.kind === 'visitor' && chance < 0.08) return this.forget(device)
-      if (chance < 0.09) return this.guess(device)
+      if (chance < 0.05) return this.enter(device)
+      if (device.kind === 'visitor' && chance < 0.07) return this.forget(device)
+      if (chance < 0.08) return this.guess(device)
     }
     return Math.random() < 0.2 && device.kind !== 'stranger' ? this.remove(device) : this.like(device)
   }
