@@ -10,7 +10,8 @@ import { countTry, giveBack } from './throttle.ts'
 import type { Attempt, Keeper } from './viewer.ts'
 
 /**
- * Whether this is the admin password. The try is counted first, so that many at once are no way around the limit (ASVS 5.0, 6.3.1).
+ * Whether this is the admin password. The try is counted first, so that many at once are no way around the limit (ASVS
+ * 5.0, 6.3.1).
  * @throws Throttled
  */
 export async function verifyAdminPassword(password: string, attempt: Attempt): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** 200 while the process answers at all: what does not is to be started again, which helps nobody when only the database is away. */
+/** Alive: 200 while the process answers. What does not is started again, which would not bring a database back. */
 export function GET() {
   return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } })
 }
