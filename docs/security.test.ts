@@ -1,15 +1,10 @@
 /** docs/security.md promises nothing that no test tries to break. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ADMIN_EVENTS, EVENTS } from '../lib/security-log.ts'
+import { titlesOfTests } from '../lib/testing/titles.ts'
 
-const titles = ['lib', 'cli', 'e2e', 'e2e/requests'].flatMap((folder) =>
-  readdirSync(folder)
-    .filter((name) => /\.(test|spec)\.ts$/.test(name))
-    .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/^(?:test\b.*?\(| {2})'(.+?)',/gm)])
-    .map(([, title]) => title),
-)
+const titles = titlesOfTests().map(({ fact }) => fact)
 const claims = readFileSync('docs/security.md', 'utf8')
   .split(/\n\| claim \| test \|\n\|---\|---\|\n/)
   .slice(1)
