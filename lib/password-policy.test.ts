@@ -54,7 +54,7 @@ test('a short username within a long password is no reason to refuse it', () => 
 })
 
 test('no kind of character is asked for', () => {
-  for (const password of ['abcdefghqrst', 'four words in a row', '948203847561', '🦊'.repeat(12), 'x'.repeat(128)]) {
+  for (const password of ['abcdefghqrst', 'four words in a row', '948203847561', '🦊'.repeat(12), 'ab'.repeat(6)]) {
     expect(weaknessOf(password, 'ada'), password).toBeNull()
   }
 })
