@@ -67,6 +67,16 @@ test('a password can be shown and hidden again', async ({ page }) => {
   await expect(field).toHaveValue('four words in a row')
 })
 
+test('6.2.7 a password can be pasted', async ({ page }) => {
+  await page.goto('/login', { waitUntil: 'networkidle' })
+  await page.getByLabel('Username').fill('four words in a row')
+  await page.getByLabel('Username').press('Control+a')
+  await page.getByLabel('Username').press('Control+c')
+  const field = page.getByLabel('Password', { exact: true })
+  await field.press('Control+v')
+  await expect(field).toHaveValue('four words in a row')
+})
+
 test('a log-out in one tab shows in the others, which say so', async ({ page, context }) => {
   await beMember(page)
   await like(page, 'Tea')

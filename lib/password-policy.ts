@@ -1,5 +1,9 @@
 /** Which passwords are refused although they are long enough, and why. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { dictionary } from '@zxcvbn-ts/language-common'
+import { env } from './env.ts'
 
 const OUR_NAME = 'likes'
 
@@ -18,7 +22,9 @@ export function weaknessOf(password: string, username: string): string | null {
   if (isCommon(plain)) return 'Many people use this password, so guessers try it first. Choose another.'
   if (word !== plain && isCommon(word))
     return 'This is a common password with a little added, which guessers try early. Add another word or two.'
-  const names = [username, OUR_NAME].filter((name) => plain.includes(name))
+  const names = [username, OUR_NAME, env().siteName.normalize('NFKC').toLowerCase()].filter((name) =>
+    plain.includes(name),
+  )
   const rest = names.reduce((left, name) => left.replaceAll(name, ''), plain)
   if (names.length === 0 || [...rest].length >= REST_AT_LEAST) return null
   return names.includes(username)
@@ -33,8 +39,16 @@ function withoutEnds(password: string) {
   return characters.slice(characters.findIndex(isOfWord), characters.findLastIndex(isOfWord) + 1).join('')
 }
 
-// Some 49,000, most frequent first; made at the first question, since most processes are never asked.
+// Made at the first question, since most processes are never asked. Of the first list, 49,000 of any length, nearly all
+// are too short by themselves; the second has the 10,000 most used leaked ones that are long enough (decision 0009).
 function isCommon(password: string) {
-  known ??= new Set(dictionary['passwords-common'].map(String))
+  known ??= new Set([...dictionary['passwords-common'].map(String), ...readLeaked()])
   return known.has(password)
+}
+
+function readLeaked() {
+  return gunzipSync(readFileSync(resolve('lib/common-passwords.txt.gz')))
+    .toString()
+    .trim()
+    .split('\n')
 }
