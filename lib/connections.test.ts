@@ -111,7 +111,7 @@ async function sendBy(url: string) {
   vi.resetModules()
   const { closeTransport, send } = await import('./smtp.ts')
   onTestFinished(closeTransport)
-  return send({ subject: 'Hello', text: 'Hello', html: '<p>Hello</p>' }, 'ada@example.org')
+  return send({ subject: 'Hello', text: 'Hello', html: '<p>Hello</p>', headers: {} }, 'ada@example.org')
 }
 
 test('12.3.1 a mail server elsewhere gets a message by TLS, or none, unless SMTP_URL says that it need not', async () => {
