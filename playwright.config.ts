@@ -15,7 +15,7 @@ if (!process.env.E2E_FOLDER) {
   // E2E_ON=postgresql takes every journey there.
   process.env.E2E_DATABASE_URL =
     process.env.E2E_ON === 'postgresql'
-      ? `postgresql://postgres:postgres@localhost:${process.env.E2E_POSTGRES_PORT}/likes`
+      ? `postgresql://likes:likes@localhost:${process.env.E2E_POSTGRES_PORT}/likes`
       : `file:${folder}/likes.db`
 }
 // What a test makes through lib is there for the site.

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
@@ -65,6 +65,7 @@ export async function prepare({ build = true, database = true, say = console.log
  * @throws {Error} when it cannot be used, or is a file that has moved and would have to be changed.
  */
 export async function migrate(url, say) {
+  if (providerOf(url) === 'postgresql' && isSilentOfTls(url)) throw new Error(SAY_TLS)
   const { missing } = await migrationsAt(url).catch((error) => {
     throw new Error(`the database cannot be used: ${error.message || error.code}`)
   })
@@ -72,6 +73,18 @@ export async function migrate(url, say) {
   // A table that is built anew loses its seal.
   if (isSealed(url)) throw new Error(MOVED)
   await run(say, 'Preparing the database', 'prisma', ['migrate', 'deploy'], { DATABASE_URL: url })
+}
+
+// On the way to another machine others may listen, and silence would mean no encryption.
+const SAY_TLS = `must say sslmode=verify-full, or sslmode=disable where nobody else is on the way to the server`
+
+function isSilentOfTls(url) {
+  // What is no URL to Node, such as user@/likes, leads to a socket of this machine.
+  if (!URL.canParse(url)) return false
+  const { hostname, searchParams } = new URL(url)
+  const isHere = /^(|localhost|127\.0\.0\.1|\[?::1\]?|(\/|%2f).*)$/i.test(searchParams.get('host') ?? hostname)
+  const said = searchParams.get('sslmode') ?? searchParams.get('ssl') ?? process.env.PGSSLMODE
+  return !isHere && !said
 }
 
 const MOVED = `this file has moved to a server, and this version would have to change it. Set DATABASE_URL to the address \
@@ -99,6 +112,8 @@ const APPLIED = 'SELECT migration_name AS name FROM _prisma_migrations WHERE fin
 function appliedInFile(url) {
   const file = url.replace(/^file:/, '')
   mkdirSync(dirname(file), { recursive: true })
+  // For its owner alone; its log follows it. One that is there stays as its owner has it.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   const database = new Database(file)
   try {
     return database.prepare(APPLIED).all()

@@ -16,7 +16,10 @@ export async function proxy(request: NextRequest) {
       announce({ kind: 'originRefused', userId: null, ...attemptOf(request.headers) })
       return refuse(403, foreignOrigin())
     }
-    if (await isBrokenForm(request)) return refuse(400, 'That form did not arrive whole. Please go back and try again.')
+    if (await isBrokenForm(request)) {
+      announce({ kind: 'refused', userId: null, detail: 'broken form', ...attemptOf(request.headers) })
+      return refuse(400, 'That form did not arrive whole. Please go back and try again.')
+    }
   }
 
   const nonce = randomBytes(16).toString('base64')

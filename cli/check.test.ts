@@ -19,7 +19,7 @@ async function damage(sql: string) {
     file.close()
     return
   }
-  const client = new pg.Client(url)
+  const client = new pg.Client(Object.assign(new URL(url), { username: 'postgres', password: 'postgres' }).href)
   await client.connect()
   await client.query(`SET session_replication_role = replica; ${sql}`)
   await client.end()

@@ -27,6 +27,17 @@ test('a read never sees what another request has not committed', async () => {
 })
 
 test.skipIf(env().databaseUrl.startsWith('file:'))(
+  '13.2.2 of PostgreSQL nothing is needed but a database of one’s own',
+  async () => {
+    const [role] = await db().$queryRaw<object[]>`
+      SELECT rolsuper, rolcreaterole, rolreplication, rolbypassrls, datdba = pg_roles.oid AS "isOwner"
+      FROM pg_roles JOIN pg_database ON datname = current_database() WHERE rolname = current_user`
+    const none = { rolsuper: false, rolcreaterole: false, rolreplication: false, rolbypassrls: false }
+    expect(role).toEqual({ ...none, isOwner: true })
+  },
+)
+
+test.skipIf(env().databaseUrl.startsWith('file:'))(
   'a connection that is cut before the commit is told in words',
   async () => {
     const { viewer } = await visitor()

@@ -5,7 +5,8 @@
 import { z } from 'zod'
 import { parseAddress } from './email-address.ts'
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+/** This machine, as a URL names it. */
+export const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 const AppUrl = z.string().transform((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : null

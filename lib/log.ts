@@ -8,8 +8,15 @@ import { countEvent } from './metrics.ts'
 import type { EventKind } from './security-log.ts'
 import type { Attempt } from './viewer.ts'
 
-/** What leaves a line and no row, because nobody could read it there. */
-type LineOnly = 'accountDeleted' | 'visitorForgotten' | 'throttled' | 'originRefused' | 'metricsRefused'
+/** What leaves a line and no row. */
+type LineOnly =
+  | 'accountDeleted'
+  | 'visitorForgotten'
+  | 'passwordGiven'
+  | 'throttled'
+  | 'originRefused'
+  | 'metricsRefused'
+  | 'refused'
 
 const REFUSALS: (EventKind | LineOnly)[] = [
   'logInFailed',
@@ -18,6 +25,7 @@ const REFUSALS: (EventKind | LineOnly)[] = [
   'throttled',
   'originRefused',
   'metricsRefused',
+  'refused',
 ]
 
 type Announcement = Attempt & { kind: EventKind | LineOnly; userId: string | null; detail?: string | undefined }

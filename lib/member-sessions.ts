@@ -71,15 +71,17 @@ export async function endOtherSessions(member: Member, attempt: Attempt): Promis
  * @param proof As the password verified it, and the token that the request carried.
  * @returns null when the session has ended, or the password or the token was changed meanwhile.
  */
-export async function renewSudo(member: Member, proof: Proof, { now }: Attempt): Promise<IssuedToken | null> {
+export async function renewSudo(member: Member, proof: Proof, attempt: Attempt): Promise<IssuedToken | null> {
   const { account, presented } = proof
-  return unlessGone(
+  const issued = await unlessGone(
     transaction(async (tx) => {
       // Holds the account, as a log-in does: who proves the old password while it is being changed is too late.
       if (!(await replacePassword(tx, account, account.passwordHash))) return null
-      return rotateToken(tx, member, presented, now)
+      return rotateToken(tx, member, presented, attempt.now)
     }),
   )
+  if (issued) announce({ kind: 'passwordGiven', userId: member.userId, ...attempt })
+  return issued
 }
 
 /** That the member was just proved: the account as it was verified, and the token that the request carried. */

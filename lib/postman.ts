@@ -20,6 +20,11 @@ export async function deliverDue(clock: () => Date, goOn = () => true): Promise<
     if (batch.length === 0 && !isAddressing) return
     const outcomes = await Promise.all(batch.map(async (mail) => ({ mail, outcome: await deliver(mail, clock()) })))
     await settle(outcomes, clock())
+    // One line for all: what is wrong is wrong with the server, such as its certificate.
+    const [failure] = outcomes.flatMap(({ outcome }) =>
+      'reason' in outcome && outcome.is !== 'refused' ? outcome : [],
+    )
+    if (failure) logFailure('mail', failure.reason)
     // A server that takes nothing is asked again in the next round, and not once for each message.
     if (outcomes.length > 0 && outcomes.every(({ outcome }) => outcome.is === 'unsent')) return
   }

@@ -7,7 +7,7 @@ import { redirect } from 'next/navigation'
 import { env } from './env.ts'
 import { announce } from './log.ts'
 import { isSameSecret } from './secret.ts'
-import type { Attempt } from './viewer.ts'
+import type { Attempt, Viewer } from './viewer.ts'
 
 /**
  * Whether a request was made by a page of ours. Sec-Fetch-Site and Origin must both say so where they are given, and
@@ -35,6 +35,12 @@ export async function requireOwnOrigin(): Promise<void> {
 /** What asks, as far as the request tells, and when. */
 export async function getAttempt(): Promise<Attempt> {
   return attemptOf(await headers())
+}
+
+/** Writes that somebody asked for what is not theirs: by a form made for another, or in admin mode without being in it. */
+export async function announceRefusal(viewer: Viewer, detail: 'form' | 'admin'): Promise<void> {
+  const userId = viewer.kind === 'member' ? viewer.userId : null
+  announce({ kind: 'refused', userId, detail, ...(await getAttempt()) })
 }
 
 /** What asks, by its headers. The address is the one the door saw: see docs/decisions/0007-own-door.md. */

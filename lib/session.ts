@@ -14,6 +14,7 @@ import * as adminMode from './admin-mode.ts'
 import { type VerifiedAccount, verifyCredentials } from './credentials.ts'
 import { env } from './env.ts'
 import * as memberSessions from './member-sessions.ts'
+import { announceRefusal } from './request.ts'
 import { clearCookie, issueCookie, presentedToken, setCookie } from './session-cookie.ts'
 import { isAdmin, isRenewalDue, isSudo, isTouchDue } from './session-limits.ts'
 import * as store from './session-store.ts'
@@ -41,9 +42,9 @@ export async function requireMember(returnTo: string): Promise<Member> {
 }
 
 /**
- * The viewer, if the form was shown to them: an action does for nobody what was meant for somebody else, such as in a
- * tab that was open when another one logged in. What was shown to a member who is not logged in any more leads to log-in
- * and from there to `returnTo`. For actions only, since it makes the page anew.
+ * The viewer, if the form was shown to them: nothing is done for one that was meant for another, such as in a tab that
+ * was open at a log-in in another tab. A form of a member who is not logged in any more leads to log-in and then to
+ * `returnTo`. For actions only, since it makes the page anew.
  * @param shownTo The form's mark, see `markOf`.
  * @throws Unavailable when somebody else is asking.
  */
@@ -51,6 +52,7 @@ export async function requireShownTo(shownTo: string, returnTo: string): Promise
   const viewer = await getViewer()
   if (isShownTo(shownTo, viewer)) return viewer
   if (viewer.kind !== 'member' && isMembers(shownTo)) toLogIn(returnTo, 'log-in-again')
+  await announceRefusal(viewer, 'form')
   refresh()
   throw new Unavailable(SOMEBODY_ELSE[viewer.kind])
 }
@@ -72,9 +74,8 @@ export async function requireAdmin(returnTo?: string): Promise<Keeper> {
   const viewer = await getViewer()
   if (viewer.kind !== 'stranger' && isAdmin(viewer.session, new Date())) return viewer
   if (returnTo !== undefined) redirect(`/admin/login?${new URLSearchParams({ next: returnTo })}`)
-  throw new Unavailable(
-    'Admin mode has ended, so nothing was done. Log in again in another tab, then repeat this here.',
-  )
+  await announceRefusal(viewer, 'admin')
+  throw new Unavailable(ADMIN_ENDED)
 }
 
 function toLogIn(returnTo: string, notice?: string): never {
@@ -143,6 +144,7 @@ export async function proveMember(
   return 'proven'
 }
 
+const ADMIN_ENDED = 'Admin mode has ended, so nothing was done. Log in again in another tab, then repeat this here.'
 const MEANWHILE = 'Something else changed at the same moment, and nothing was done. Please try again.'
 
 /**

@@ -1,7 +1,7 @@
 /** Handing a message to the mail server: the only place that knows nodemailer. */
 import type { Readable } from 'node:stream'
 import { createTransport, type Transporter } from 'nodemailer'
-import { env } from './env.ts'
+import { env, LOOPBACK } from './env.ts'
 import type { Message } from './mail-texts.ts'
 
 /**
@@ -50,7 +50,9 @@ export async function send(message: Message, to: string): Promise<Outcome> {
 }
 
 function open(url: string) {
-  const pool = createTransport({ url, pool: true, maxConnections: CONNECTIONS, ...PATIENCE })
+  // Of the URL's own options `requireTLS` goes before ours: `?requireTLS=false` where nobody else is on the way.
+  const requireTLS = !LOOPBACK.includes(new URL(url).hostname)
+  const pool = createTransport({ url, requireTLS, pool: true, maxConnections: CONNECTIONS, ...PATIENCE })
   // The message is read when the server is ready for it, and not before: only then may it have arrived.
   pool.use('stream', (mail, done) => {
     const { message } = mail

@@ -1,6 +1,6 @@
 import { unavailable } from '#lib/db'
 import { MarkedForm, parseForm } from '#lib/forms'
-import { getAttempt, requireOwnOrigin, seeOther } from '#lib/request'
+import { announceRefusal, getAttempt, requireOwnOrigin, seeOther } from '#lib/request'
 import { getViewer } from '#lib/session'
 import { clearCookie } from '#lib/session-cookie'
 import { forget } from '#lib/session-store'
@@ -15,7 +15,10 @@ export async function POST(request: Request) {
     if (viewer.kind === 'member') return seeOther('/account#delete')
     // The mark is a page's; a plain request without one means whoever is asking.
     const isTheirs = input.ok && (input.data.shownTo === '' || isShownTo(input.data.shownTo, viewer))
-    if (viewer.kind === 'visitor' && !isTheirs) return seeOther('/?notice=somebody-else')
+    if (viewer.kind === 'visitor' && !isTheirs) {
+      await announceRefusal(viewer, 'form')
+      return seeOther('/?notice=somebody-else')
+    }
     const erased = viewer.kind === 'visitor' ? await forget(viewer, await getAttempt()) : null
     // Where nothing was erased the browser may have another tab's log-in by now: its cookie stays.
     if (erased === null) return seeOther('/forgotten')

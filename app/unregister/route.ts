@@ -1,7 +1,7 @@
 import { unavailable } from '#lib/db'
 import { MarkedForm, parseForm } from '#lib/forms'
 import { unregister } from '#lib/mailing-list'
-import { getAttempt, requireOwnOrigin, seeOther } from '#lib/request'
+import { announceRefusal, getAttempt, requireOwnOrigin, seeOther } from '#lib/request'
 import { getViewer } from '#lib/session'
 import { Throttled } from '#lib/throttle'
 import { isShownTo } from '#lib/viewer'
@@ -18,7 +18,10 @@ export async function POST(request: Request) {
     if (viewer.kind === 'stranger') return seeOther(NEXT.unknown)
     // The mark is a page's; a plain request without one means whoever is asking.
     const isTheirs = input.ok && (input.data.shownTo === '' || isShownTo(input.data.shownTo, viewer))
-    if (!isTheirs) return seeOther('/?notice=somebody-else')
+    if (!isTheirs) {
+      await announceRefusal(viewer, 'form')
+      return seeOther('/?notice=somebody-else')
+    }
     return seeOther(NEXT[await unregister(viewer, await getAttempt())])
   } catch (error) {
     unavailable(error)

@@ -56,7 +56,7 @@ async function cutConnections(url: string) {
   const client = new pg.Client(url)
   await client.connect()
   await client.query(
-    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()',
   )
   await client.end()
 }

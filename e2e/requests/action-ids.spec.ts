@@ -53,8 +53,9 @@ test('an action called by its id does nothing for nobody, for another member, or
   }
   const call = (who: APIRequestContext, id: string) => {
     const multipart = new FormData()
+    for (const [name, value] of Object.entries(everyField)) multipart.append(`_1_${name}`, value)
+    // Last, as React sends it: it is read as soon as it is there.
     multipart.append('0', '["$undefined","$K1"]')
-    for (const [name, value] of Object.entries(everyField)) multipart.append(`1_${name}`, value)
     return who.post(`${url}/account`, { headers: { 'next-action': id, origin: url }, multipart, maxRedirects: 0 })
   }
   const before = await rowsOf(String(session?.userId))

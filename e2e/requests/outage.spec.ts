@@ -37,7 +37,7 @@ test('while the database is away people are told so, and when it is back all is 
   const line = new Line()
   const port = await line.open()
   const site = await startSite({
-    DATABASE_URL: `postgresql://postgres:postgres@localhost:${port}/outage_${Date.now()}`,
+    DATABASE_URL: `postgresql://likes:likes@localhost:${port}/outage_${Date.now()}`,
   })
   const form = await openForm(request, site.url, 'Like')
   expect((await form.send({ thing: 'Tea' })).status()).toBe(303)

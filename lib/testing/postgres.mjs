@@ -30,8 +30,13 @@ export async function startPostgres(port) {
   })
   await server.initialise()
   await server.start()
+  // What a site has: no right but to databases of its own. That it may make them is for the tests.
+  const postgres = server.getPgClient()
+  await postgres.connect()
+  await postgres.query("CREATE ROLE likes LOGIN CREATEDB PASSWORD 'likes'")
+  await postgres.end()
   return {
-    url: `postgresql://postgres:postgres@localhost:${port}/likes`,
+    url: `postgresql://likes:likes@localhost:${port}/likes`,
     stop: () => server.stop(),
     /** @param {() => Promise<void>} meanwhile */
     async restart(meanwhile) {

@@ -1,7 +1,7 @@
 import { unavailable } from '#lib/db'
 import { exportData } from '#lib/export'
 import { ProofForm, parseForm } from '#lib/forms'
-import { getAttempt, requireOwnOrigin, seeOther } from '#lib/request'
+import { announceRefusal, getAttempt, requireOwnOrigin, seeOther } from '#lib/request'
 import { getViewer, proveMember } from '#lib/session'
 import { countTry, Throttled } from '#lib/throttle'
 import { isShownTo, markOf } from '#lib/viewer'
@@ -17,7 +17,10 @@ export async function POST(request: Request) {
     if (viewer.kind === 'member') page = '/account'
     const { password, shownTo } = input.ok ? input.data : { password: '', shownTo: 'unreadable' }
     // The mark is a page's; a plain request without one means whoever is asking.
-    if (shownTo !== '' && !isShownTo(shownTo, viewer)) return seeOther(`${page}?notice=somebody-else`)
+    if (shownTo !== '' && !isShownTo(shownTo, viewer)) {
+      await announceRefusal(viewer, 'form')
+      return seeOther(`${page}?notice=somebody-else`)
+    }
     const attempt = await getAttempt()
     await countTry('exportByOwner', { ...attempt, subject: [markOf(viewer)] })
     const proof = viewer.kind === 'member' ? await proveMember(viewer, password, attempt) : 'proven'
