@@ -11,7 +11,7 @@ const STYLE = `
   h1 { font: 600 2rem/1.15 "Iowan Old Style", "Palatino Linotype", Palatino, P052, Georgia, serif }
   a { color: light-dark(#b3264c, #ff8aa6) }
 `
-const CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`
+const CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 const AWAY = {
   status: 503,

@@ -3,11 +3,11 @@
  * site without one is safe too: it tells Next who is really asking, refuses bodies that no form of ours sends, and lets
  * what was begun finish when the server is stopped. See docs/decisions/0007-own-door.md.
  */
-import { createServer } from 'node:http'
+import { createServer, STATUS_CODES } from 'node:http'
 import { mendFailure } from './error-page.mjs'
 import { prepare } from './prepare.mjs'
 import { startRequestMetrics } from './request-metrics.mjs'
-import { SECURITY_HEADERS } from './security-headers.mjs'
+import { answerHeaders, nameCharset } from './security-headers.mjs'
 
 process.env.NODE_ENV ||= 'production'
 // A full disk behind its output must not stop the site.
@@ -18,9 +18,9 @@ const hops = Number(process.env.TRUSTED_PROXY_HOPS || 0)
 /** In bytes. The largest form is an announcement of 10,000 characters: 40 kB. */
 const BODY_AT_MOST = 64 * 1024
 const DRAIN_AT_MOST_MS = 20_000
-const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS']
-/** A year, the least that browsers' lists take (ASVS 5.0, 3.4.1). */
-const HSTS = 'max-age=31536000'
+const METHODS = ['GET', 'HEAD', 'POST']
+/** What is only ever read; Next answers a POST to it with an error of ours. */
+const FILES = /^\/(_next\/|icon\.svg)/
 
 try {
   await prepare()
@@ -43,12 +43,16 @@ function serve(app) {
   const inFlight = new Set()
   // Checked by now: lib/env.ts stops the process while Next prepares when a variable is wrong.
   const publicOrigin = process.env.APP_URL ? new URL(process.env.APP_URL) : null
-  const server = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, (request, response) => {
+  const headers = answerHeaders(publicOrigin?.protocol === 'https:')
+  // Without a Host it is refused below, with the headers that every answer has.
+  const times = { headersTimeout: 15_000, requestTimeout: 30_000, requireHostHeader: false }
+  const server = createServer(times, (request, response) => {
     time(request, response)
     inFlight.add(response)
     response.once('close', () => inFlight.delete(response))
     response.shouldKeepAlive &&= !isStopping
-    if (publicOrigin?.protocol === 'https:') response.setHeader('strict-transport-security', HSTS)
+    response.setHeaders(new Map(Object.entries(headers)))
+    nameCharset(response)
     nameTheClient(request, publicOrigin?.host)
     const refusal = refuse(request)
     if (!refusal) {
@@ -58,13 +62,19 @@ function serve(app) {
       return handle(request, response)
     }
     response.writeHead(refusal.status, {
-      ...SECURITY_HEADERS,
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'no-store',
       connection: 'close',
     })
     response.end(`${refusal.message}\n`)
   })
+  server.on('clientError', (error, socket) => {
+    const isAnswering = [...inFlight].some((response) => response.socket === socket)
+    if (isAnswering || !socket.writable) socket.destroy()
+    else socket.end(unreadable(error.code, headers))
+  })
+  // An expectation that nobody knows is no reason for Node to answer by itself.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('error', (error) => {
     console.error(error.code === 'EADDRINUSE' ? `PORT: ${port} is in use by another program` : error.message)
     process.exit(1)
@@ -104,12 +114,21 @@ async function isHealthy() {
 }
 
 function refuse({ headers, method, url }) {
-  if (!METHODS.includes(method)) return { status: 405, message: 'Nothing here is asked for like that.' }
+  const isReadOnly = method === 'POST' && FILES.test(url)
+  if (!METHODS.includes(method) || isReadOnly) return { status: 405, message: 'Nothing here is asked for like that.' }
+  if (headers.host === undefined) return { status: 400, message: 'That is not understood here.' }
   if (!url.startsWith('/')) return { status: 400, message: 'That is not an address here.' }
   if (headers['transfer-encoding']) return { status: 411, message: 'Please send the length of the body.' }
   if (Number(headers['content-length'] ?? 0) > BODY_AT_MOST)
     return { status: 413, message: 'That is too much at once.' }
   return null
+}
+
+/** The answer to what is no request, or one that did not end: Node's own would have no headers. */
+function unreadable(code, headers) {
+  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[code] ?? 400
+  const lines = Object.entries({ ...headers, 'content-length': 0, connection: 'close' }).map((pair) => pair.join(': '))
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '\r\n'].join('\r\n')
 }
 
 /** Lets what was begun finish. A connection on which nothing is asked, such as a browser's spare one, is not waited for. */

@@ -86,8 +86,8 @@ function plainText(atMost: number, { missing, lines }: { missing: string; lines:
 /** For whom the page with the form was made: see `markOf`. Without one, a form was shown to nobody we know. */
 const shownTo = text.catch('')
 
-/** The cursor of the page of the list that a form stands on; empty on the first. */
-const before = text.catch('')
+/** The cursor of the page of the list that a form stands on; empty on the first. Of known length, as it leads there. */
+const before = text.max(50).catch('')
 
 export const LikeForm = z.object({ thing, before, shownTo })
 export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }), before, shownTo })
@@ -124,8 +124,9 @@ export const ResetForm = TokenForm.extend({ username: text, newPassword })
 
 export const AdminLogInForm = z.object({ password: givenPassword, next })
 const id = z.uuid({ error: BROKEN })
+const q = text.max(254).catch('')
 /** `q` and `after` are the page of the list to come back to. */
-export const DeleteAddressForm = z.object({ id, q: text.catch(''), after: text.catch('') })
+export const DeleteAddressForm = z.object({ id, q, after: before })
 /** The id is empty for a new one. */
 export const AnnouncementForm = z.object({
   id: z.union([id, z.literal('')], { error: BROKEN }),
@@ -138,8 +139,8 @@ export const IdForm = z.object({ id })
 export const MemberForm = z.object({
   act: z.enum(['end', 'disable', 'enable'], { error: BROKEN }),
   id,
-  q: text.catch(''),
-  after: text.catch(''),
+  q,
+  after: before,
 })
 
 type Parsed<T> = ({ ok: true; data: T } | { ok: false; state: FormState }) & {

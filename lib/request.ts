@@ -95,12 +95,15 @@ export async function showAgain(path: string): Promise<void> {
   refresh()
 }
 
+/** In UTF-16 units: more than any address of ours has, and less than a server takes as an address (ASVS 5.0, 4.2.5). */
+const PATH_AT_MOST = 4000
+
 /**
  * A path to return to after log-in, of this site only (ASVS 3.7.2): what a browser would read as an address elsewhere,
  * in any of the spellings that parsers disagree about, becomes `/`.
  */
 export function safeNext(next: unknown): string {
-  if (typeof next !== 'string') return '/'
+  if (typeof next !== 'string' || next.length > PATH_AT_MOST) return '/'
   const isPath = /^\/(?![/\\])/.test(next) && !/[\\\p{Cc}]/u.test(next) && URL.canParse(next, 'http://n')
   if (!isPath) return '/'
   const url = new URL(next, 'http://n')

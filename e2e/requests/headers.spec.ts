@@ -45,7 +45,7 @@ test('on https the cookie is Secure, and named so that no subdomain can set it',
 
   const loopback = await form.send({ thing: 'Rain' }, { origin: site.url })
   expect(loopback.status()).toBe(403)
-  expect(loopback.headers()['strict-transport-security']).toBe('max-age=31536000')
+  expect(loopback.headers()['strict-transport-security']).toBe('max-age=31536000; includeSubDomains')
   expect(await loopback.text()).toContain('https://likes.example')
   await site.stop()
 })
@@ -79,7 +79,7 @@ test('every page has a policy with a nonce of its own, and is not to be stored',
   for (const path of ['/', '/', '/login', '/nowhere', '/privacy']) {
     const headers = (await request.get(path)).headers()
     const policy = headers['content-security-policy'] ?? ''
-    expect(policy).toContain("default-src 'none'")
+    for (const rule of ["default-src 'none'", "object-src 'none'", "base-uri 'none'"]) expect(policy).toContain(rule)
     expect(policy).not.toContain('unsafe')
     expect(headers['cache-control']).toContain('no-store')
     nonces.add(policy.match(/'nonce-([^']{22,})'/)?.[1] ?? 'none')
