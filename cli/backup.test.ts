@@ -205,7 +205,7 @@ async function crafted(sql: string) {
   return file
 }
 
-test.skipIf(!isFile)('a name in a file is a name, and no statement', async () => {
+test.skipIf(!isFile)('1.2.4 15.2.5 a name in a file is a name, and no statement', async () => {
   const { viewer } = await visitor('tea')
   const trace = join(folder, 'trace.db')
   const name = `moved_to_a_server_a"; ATTACH '${trace}' AS trace; CREATE TABLE trace.made (it); --`
@@ -218,7 +218,7 @@ test.skipIf(!isFile)('a name in a file is a name, and no statement', async () =>
   expect(await thingsOf(viewer)).toEqual(['tea'])
 })
 
-test.skipIf(!isFile)('a file that would do something by itself is no backup', async () => {
+test.skipIf(!isFile)('1.5.2 15.2.5 a file that would do something by itself is no backup', async () => {
   const guest = await visitor('tea')
   const keeps = await crafted(`CREATE TRIGGER keep BEFORE DELETE ON "Session" BEGIN SELECT raise(ignore); END`)
   const view = await crafted(`ALTER TABLE "Like" RENAME TO kept; CREATE VIEW "Like" AS SELECT * FROM kept`)

@@ -105,7 +105,7 @@ test('what our export guarded against spreadsheets comes back as it was', async 
   expect((await listed()).sort()).toEqual([...addresses].sort())
 })
 
-test('what was refused is shown short and cannot steer the terminal', async () => {
+test('1.3.3 what was refused is shown short and cannot steer the terminal', async () => {
   const { err } = await importFile(`\u001b[2J\u202eada\n${'a'.repeat(5_000)}\n"x\ny"\n`)
   expect(err.split('\n')).toEqual([
     'Line 1: "\\u{1b}[2J\\u{202e}ada": An e-mail address has no spaces in it.',

@@ -20,7 +20,7 @@ test('every claim names a test, and every test that is named is there', () => {
   }
 })
 
-test('every event that is written is explained', () => {
+test('16.1.1 16.3.3 every event that is written is explained', () => {
   const page = readFileSync('docs/security.md', 'utf8')
   const lineOnly = /type LineOnly =([\s\S]*?)\n\n/.exec(readFileSync('lib/log.ts', 'utf8'))?.[1] ?? ''
   const events = [

@@ -32,7 +32,7 @@ test('6.1.3 6.3.4 every door that takes or replaces a proof of who one is stands
   expect(doors.map(({ door }) => door).toSorted()).toEqual(listed.toSorted())
 })
 
-test('6.1.1 6.3.1 the limits on guessing that are written down are those in force', () => {
+test('6.1.1 6.3.1 8.1.4 the limits on guessing that are written down are those in force', () => {
   const written = section('Ways in').match(/^\| `\w+` \| \d.*$/gm) ?? []
   const inForce = Object.entries(THROTTLES)
     .filter(([name]) => /password|signUp|mail/i.test(name))

@@ -24,7 +24,7 @@ test('a member finds the list again after logging out and in', async ({ page }) 
   await expectLikes(page, 'Tea')
 })
 
-test('every page has Log out for a member', async ({ page }) => {
+test('7.4.4 every page has Log out for a member', async ({ page }) => {
   const ada = await signUp(page)
   for (const path of ['/', '/account', '/privacy', '/forgotten']) {
     await page.goto(path)
@@ -46,7 +46,7 @@ test('logging out twice is fine', async ({ page, context }) => {
   await expect(tab.getByText('You are logged out.')).toBeVisible()
 })
 
-test('after logging out the old cookie, replayed, is a stranger', async ({ page, openBrowser }) => {
+test('7.4.1 after logging out the old cookie, replayed, is a stranger', async ({ page, openBrowser }) => {
   await signUp(page, newCredentials(), { keep: true })
   await like(page, 'Tea')
   const stolen = await page.context().cookies()
@@ -60,7 +60,7 @@ test('after logging out the old cookie, replayed, is a stranger', async ({ page,
   await expect(thief).toHaveURL('/login?next=%2Faccount')
 })
 
-test('Back after logging out shows nothing private', async ({ page }) => {
+test('14.3.1 Back after logging out shows nothing private', async ({ page }) => {
   const ada = await signUp(page)
   await like(page, 'Tea')
   await page.getByRole('link', { name: ada.username }).click()
@@ -90,7 +90,7 @@ test('“Keep me logged in” outlives the browser, and nothing else does', asyn
   await expectStranger(forgotten)
 })
 
-test('a log-in that was not to be kept ends after two hours without use', async ({ page, database }) => {
+test('7.3.1 a log-in that was not to be kept ends after two hours without use', async ({ page, database }) => {
   const ada = await signUp(page)
   await database.age(page.context(), 'lastSeenAt', 1.7 * HOUR)
   await page.goto('/')
@@ -110,7 +110,7 @@ test('a log-in returns to the page that asked for it', async ({ page }) => {
   await expect(page.getByText(`You are logged in as ${ada.username}.`)).toBeVisible()
 })
 
-test('neither sign-up nor log-in leads to another site', async ({ page, baseURL }) => {
+test('3.7.2 neither sign-up nor log-in leads to another site', async ({ page, baseURL }) => {
   const ada = newCredentials()
   await page.goto('/signup?next=//evil.example')
   await fillIn(page, ada)

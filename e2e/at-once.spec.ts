@@ -55,7 +55,7 @@ test('what is typed while a thing is refused is not overwritten', async ({ page 
   await expect(page.getByLabel('I like')).toHaveValue('Rain')
 })
 
-test('a password can be shown and hidden again', async ({ page }) => {
+test('6.2.6 a password can be shown and hidden again', async ({ page }) => {
   await page.goto('/login', { waitUntil: 'networkidle' })
   const field = page.getByLabel('Password', { exact: true })
   await field.fill('four words in a row')
@@ -77,7 +77,7 @@ test('6.2.7 a password can be pasted', async ({ page }) => {
   await expect(field).toHaveValue('four words in a row')
 })
 
-test('a log-out in one tab shows in the others, which say so', async ({ page, context }) => {
+test('14.3.1 a log-out in one tab shows in the others, which say so', async ({ page, context }) => {
   await beMember(page)
   await like(page, 'Tea')
   const tab = await context.newPage()
@@ -100,7 +100,10 @@ test('a log-in in one tab shows in the others, which say whose list it is', asyn
   await expect(page.getByText('You are logged in as')).toHaveCount(0)
 })
 
-test('a session ended from another device shows when the tab is looked at again', async ({ page, openBrowser }) => {
+test('14.3.1 a session ended from another device shows when the tab is looked at again', async ({
+  page,
+  openBrowser,
+}) => {
   test.slow()
   const ada = await beMember(page)
   const other = await openBrowser()

@@ -138,7 +138,7 @@ test('a planted anonymous cookie: the token is dead after log-in, Undo removes w
   await expectLikes(page, 'Tea')
 })
 
-test('logged in as A, logs in as B: nothing of A moves, and A’s session has ended', async ({
+test('7.2.4 logged in as A, logs in as B: nothing of A moves, and A’s session has ended', async ({
   page,
   context,
   openBrowser,

@@ -6,7 +6,7 @@ import { beMember, formWith, like, newCredentials } from './people'
 
 const MINUTE = 60_000
 
-test('a member downloads everything that is kept about them', async ({ page }) => {
+test('3.3.4 5.4.1 a member downloads everything that is kept about them', async ({ page }) => {
   await like(page, 'Tea')
   const ada = await beMember(page)
   await like(page, 'Rain')
@@ -33,7 +33,7 @@ test('a visitor downloads the list of this browser', async ({ page }) => {
   expect(data.likes).toMatchObject([{ thing: 'Tea' }])
 })
 
-test('a download asks for the password when it was given over ten minutes ago', async ({ page, database }) => {
+test('7.5.3 a download asks for the password when it was given over ten minutes ago', async ({ page, database }) => {
   const ada = await beMember(page)
   await database.age(page.context(), 'sudoAt', 11 * MINUTE)
   await page.goto('/account')

@@ -34,7 +34,7 @@ test('after Forget me the old cookie, replayed, is a stranger', async ({ page, c
   await expectStranger(replay)
 })
 
-test('Back after Forget me shows nothing of the list', async ({ page }) => {
+test('14.3.1 Back after Forget me shows nothing of the list', async ({ page }) => {
   await like(page, 'Tea')
   await page.getByRole('button', { name: 'Forget me' }).click()
   await expect(page.getByRole('heading', { name: 'You are forgotten.' })).toBeVisible()
@@ -90,7 +90,11 @@ test('Forget me leads a member to deleting the account, which erases everything'
   await expect(replay.getByText('The username or the password is wrong.')).toBeVisible()
 })
 
-test('deleting asks for the password when it was given over ten minutes ago', async ({ page, context, database }) => {
+test('2.3.1 7.5.3 deleting asks for the password when it was given over ten minutes ago', async ({
+  page,
+  context,
+  database,
+}) => {
   const ada = await beMember(page)
   await page.goto('/account')
   const form = formWith(page, 'Delete account')

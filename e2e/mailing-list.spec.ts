@@ -29,7 +29,7 @@ test('an address is remembered on every visit, until it is taken back', async ({
   expect(await database.rows('SELECT address FROM "Subscriber" WHERE address = ?', address)).toHaveLength(0)
 })
 
-test('what is not an address is refused with a reason, and what was typed stays', async ({ page, database }) => {
+test('1.3.11 what is not an address is refused with a reason, and what was typed stays', async ({ page, database }) => {
   const before = await database.rows('SELECT address FROM "Subscriber" WHERE address LIKE ?', 'x@%')
   await page.goto('/')
   for (const [typed, reason] of [

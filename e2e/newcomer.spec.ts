@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures'
 import { expectLikes, expectStranger, like, logIn, logOut, signUp } from './people'
 
-test('three things liked by a stranger are found again from a second browser', async ({ page, openBrowser }) => {
+test('3.7.5 three things liked by a stranger are found again from a second browser', async ({ page, openBrowser }) => {
   await like(page, 'Tea', 'Rain', 'Long walks')
   const ada = await signUp(page)
   await expectLikes(page, 'Long walks', 'Rain', 'Tea')

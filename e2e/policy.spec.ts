@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures'
 import { beMember, expectLikes, fillIn, formWith, like } from './people'
 
-test('a journey breaks no rule of the content security policy, and throws nothing', async ({ page }) => {
+test('3.4.3 3.6.1 a journey breaks no rule of the content security policy, and throws nothing', async ({ page }) => {
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))

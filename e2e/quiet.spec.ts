@@ -4,7 +4,7 @@ import { expectLikes, expectMember, fillIn, like, newCredentials, signUp } from 
 const ADDRESSES = ['/', '/?before=1.x', '/?notice=first-like', '/signup', '/login', '/logout', '/account', '/privacy']
 const ODD_ADDRESSES = ['/forget', '/forgotten?likes=3', '/health', '/nowhere']
 
-test('a visit alone sets no cookie and makes no row', async ({ page, quietSite }) => {
+test('7.6.2 a visit alone sets no cookie and makes no row', async ({ page, quietSite }) => {
   const before = await quietSite.database.everything()
   await page.goto(quietSite.url)
   await page.getByRole('link', { name: 'Log in' }).click()
@@ -15,7 +15,7 @@ test('a visit alone sets no cookie and makes no row', async ({ page, quietSite }
   expect(await quietSite.database.everything()).toEqual(before)
 })
 
-test('the first like makes exactly one session, and the next ones none', async ({ page, quietSite }) => {
+test('7.6.2 the first like makes exactly one session, and the next ones none', async ({ page, quietSite }) => {
   const sessions = async () => (await quietSite.database.rows('SELECT id FROM "Session"')).length
   const before = await sessions()
   await page.goto(quietSite.url)
@@ -25,7 +25,7 @@ test('the first like makes exactly one session, and the next ones none', async (
   expect(await sessions()).toBe(before + 1)
 })
 
-test('no GET changes anything, whoever asks', async ({ page, openBrowser, quietSite }) => {
+test('3.5.3 no GET changes anything, whoever asks', async ({ page, openBrowser, quietSite }) => {
   const visitor = await openBrowser()
   await visitor.goto(quietSite.url)
   await like(visitor, 'Rain')
@@ -47,7 +47,10 @@ test('no GET changes anything, whoever asks', async ({ page, openBrowser, quietS
   await expectLikes(visitor, 'Rain')
 })
 
-test('a Forget me and a log-out that could not happen say so, and change nothing', async ({ page, quietSite }) => {
+test('16.5.3 a Forget me and a log-out that could not happen say so, and change nothing', async ({
+  page,
+  quietSite,
+}) => {
   test.slow()
   await page.goto(quietSite.url)
   await like(page, 'Tea')

@@ -76,7 +76,11 @@ test('a wrong password and an unknown user are refused in the same words', async
   expect(await page.context().cookies()).toEqual([])
 })
 
-test('a failure of ours is told in words, and what you had is still there', async ({ page, context, database }) => {
+test('2.3.3 13.4.2 16.5.1 a failure of ours is told in words, and what you had is still there', async ({
+  page,
+  context,
+  database,
+}) => {
   await like(page, 'Tea')
   await database.refuseToDelete((await database.sessionOf(context)) ?? {})
   await page.getByRole('button', { name: 'Forget me' }).click()
@@ -89,7 +93,7 @@ test('a failure of ours is told in words, and what you had is still there', asyn
   await expectLikes(page, 'Tea')
 })
 
-test('an unknown token is never adopted', async ({ page, context, baseURL, database }) => {
+test('7.2.1 an unknown token is never adopted', async ({ page, context, baseURL, database }) => {
   const value = 'A'.repeat(43)
   await context.addCookies([{ name: 'session', value, url: baseURL ?? '' }])
   await page.goto('/')

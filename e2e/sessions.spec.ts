@@ -6,7 +6,7 @@ import { beMember, enterAs, expectMember, fillIn, formWith, logIn, newCredential
 const MINUTE = 60_000
 const NEW_PASSWORD = 'five other words in a row'
 
-test('a member sees where they are logged in, and ends one of them', async ({ page, openBrowser }) => {
+test('7.5.2 a member sees where they are logged in, and ends one of them', async ({ page, openBrowser }) => {
   const ada = await beMember(page)
   const other = await openBrowser()
   await enterAs(other, ada)
@@ -25,7 +25,7 @@ test('a member sees where they are logged in, and ends one of them', async ({ pa
   await expectMember(page, ada)
 })
 
-test('all other sessions end at one press, and this one goes on', async ({ page, openBrowser }) => {
+test('7.5.2 all other sessions end at one press, and this one goes on', async ({ page, openBrowser }) => {
   const ada = await beMember(page)
   const others = [await openBrowser(), await openBrowser()]
   for (const other of others) await enterAs(other, ada)
@@ -39,7 +39,11 @@ test('all other sessions end at one press, and this one goes on', async ({ page,
   }
 })
 
-test('ending asks for the password when it was given over ten minutes ago', async ({ page, openBrowser, database }) => {
+test('7.5.2 ending asks for the password when it was given over ten minutes ago', async ({
+  page,
+  openBrowser,
+  database,
+}) => {
   const ada = await beMember(page)
   const other = await openBrowser()
   await enterAs(other, ada)
@@ -67,7 +71,7 @@ test('ending asks for the password when it was given over ten minutes ago', asyn
   await expect(sessions(page)).toHaveCount(1)
 })
 
-test('a changed password logs every other device out and keeps this one', async ({ page, openBrowser }) => {
+test('6.2.2 6.5.6 a changed password logs every other device out and keeps this one', async ({ page, openBrowser }) => {
   const ada = await beMember(page, { keep: true })
   const other = await openBrowser()
   await enterAs(other, ada)
@@ -87,7 +91,7 @@ test('a changed password logs every other device out and keeps this one', async 
   await enterAs(other, { ...ada, password: NEW_PASSWORD })
 })
 
-test('a password is not changed without the current one, or for one that is common', async ({ page }) => {
+test('6.2.3 7.5.1 a password is not changed without the current one, or for one that is common', async ({ page }) => {
   const ada = await beMember(page)
   await page.goto('/account')
   await changePassword(page, newCredentials().password, NEW_PASSWORD)
@@ -118,7 +122,7 @@ test('a member reads what happened at the door of the account', async ({ page, o
   await expect(activity.nth(2)).toContainText(/^Signed up/)
 })
 
-test('the password manager’s address leads to the form', async ({ page }) => {
+test('6.2.7 the password manager’s address leads to the form', async ({ page }) => {
   await beMember(page)
   await page.goto('/.well-known/change-password')
   await expect(page).toHaveURL('/account#password')

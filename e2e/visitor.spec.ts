@@ -93,7 +93,7 @@ test('removing what another tab has removed already says so and keeps the rest',
   await expectLikes(tab, 'Rain')
 })
 
-test('a browser that keeps no cookie is told that likes cannot be kept', async ({ page, siteWithoutCookies }) => {
+test('3.7.5 a browser that keeps no cookie is told that likes cannot be kept', async ({ page, siteWithoutCookies }) => {
   await page.goto(siteWithoutCookies.url)
   await page.getByLabel('I like').fill('Tea')
   await page.getByRole('button', { name: 'Like', exact: true }).click()
@@ -107,7 +107,7 @@ test('a browser that keeps cookies is not told that it keeps none', async ({ pag
   await expect(page.getByText('Your browser keeps no cookie')).toHaveCount(0)
 })
 
-test('a thing is text, whatever it looks like', async ({ page }) => {
+test('3.2.2 a thing is text, whatever it looks like', async ({ page }) => {
   const thing = '<b onclick="x()">שלום & “Tea” {{7*7}}</b> 👩‍👩‍👧'
   await like(page, thing)
   await expectLikes(page, thing)

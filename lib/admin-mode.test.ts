@@ -28,7 +28,7 @@ async function use(token: string, ms: number) {
   if (found) await touchSession(found.session, later(ms))
 }
 
-test('the session gets a new token and keeps its kind, its end and its list', async () => {
+test('7.2.4 the session gets a new token and keeps its kind, its end and its list', async () => {
   const guest = await visitor('tea')
   const issued = await admin(guest.token)
   expect(await findSession(guest.token, NOW)).toBeNull()
@@ -38,7 +38,7 @@ test('the session gets a new token and keeps its kind, its end and its list', as
   expect(await isAdminAt(issued.token, 0)).toBe(true)
 })
 
-test('it ends fifteen minutes after the last use, and the next use does not bring it back', async () => {
+test('7.3.1 it ends fifteen minutes after the last use, and the next use does not bring it back', async () => {
   const { token } = await admin((await visitor()).token)
   expect(await isAdminAt(token, 15 * MINUTE - 1)).toBe(true)
   expect(await isAdminAt(token, 15 * MINUTE)).toBe(false)
@@ -63,7 +63,7 @@ test('use prolongs it, so that it ends between 90 and 100 % of fifteen minutes w
   expect(await isAdminAt(token, HOUR + 15 * MINUTE)).toBe(false)
 })
 
-test('it ends after eight hours in any case', async () => {
+test('7.3.2 it ends after eight hours in any case', async () => {
   const { token } = await admin((await visitor()).token)
   for (let ms = 0; ms < 8 * HOUR; ms += 10 * MINUTE) await use(token, ms)
   expect(await isAdminAt(token, 8 * HOUR - 1)).toBe(true)
@@ -75,7 +75,7 @@ test('a clock that was ahead grants nothing', async () => {
   expect(await isAdminAt(token, 0)).toBe(false)
 })
 
-test('Log out of admin ends it and gives a new token; twice is fine', async () => {
+test('8.3.2 Log out of admin ends it and gives a new token; twice is fine', async () => {
   const { token } = await admin((await visitor()).token)
   const found = (await findSession(token, NOW)) as Keeper
   const issued = await end(found, token, ATTEMPT)
@@ -100,7 +100,7 @@ test('only the token that the request carried begins it', async () => {
   expect(await db().session.count({ where: { adminSince: { not: null }, id: guest.viewer.session.id } })).toBe(0)
 })
 
-test('five wrong passwords from an address are checked in ten minutes, however many are sent at once', async () => {
+test('6.3.1 five wrong passwords from an address are checked in ten minutes, however many are sent at once', async () => {
   await db().throttle.deleteMany()
   const attempt = { client: { ...CLIENT, address: '198.51.100.7' }, now: NOW }
   const tries = await Promise.allSettled(

@@ -72,7 +72,7 @@ test('everybody who confirmed gets it, with the site’s name, the postal line a
   expect(await progress(id)).toEqual({ total: 3, sent: 3, failed: 0, unknown: 0, waiting: 0 })
 })
 
-test('two clicks on Send send once', async () => {
+test('2.3.4 two clicks on Send send once', async () => {
   await subscribers(5)
   const id = (await saveDraft(null, WORDS, NOW)) ?? ''
   const clicks = await Promise.all(Array.from({ length: 10 }, () => startSending(id, ATTEMPT)))
@@ -82,7 +82,7 @@ test('two clicks on Send send once', async () => {
   expect(await db().securityEvent.count({ where: { kind: 'announcementSent' } })).toBe(2)
 })
 
-test('what has begun can be neither changed nor deleted', async () => {
+test('2.3.1 what has begun can be neither changed nor deleted', async () => {
   const id = await sending(1)
   expect(await saveDraft(id, { ...WORDS, text: 'Something else' }, NOW)).toBeNull()
   expect(await deleteDraft(id)).toBe(0)
@@ -160,7 +160,7 @@ test(`of ${MANY.toLocaleString('en')}, nobody gets it twice when the server is k
   expect(told.size).toBe(MANY)
 })
 
-test('a server that takes a message and says nothing more keeps nobody waiting', async () => {
+test('13.2.6 a server that takes a message and says nothing more keeps nobody waiting', async () => {
   const id = await sending(1)
   server.behaviour.isSilent = true
   const held = server.untilHeld()

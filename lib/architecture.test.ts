@@ -96,7 +96,7 @@ test('only lib imports Prisma, and only lib/db.ts makes a client', () => {
   expect(files.filter((file) => source.get(file)?.includes('new PrismaClient'))).toEqual(['lib/db.ts'])
 })
 
-test('every write goes through a transaction', () => {
+test('2.3.3 every write goes through a transaction', () => {
   const lone = /\bdb\(\)\s*\.\w+\s*\.(create|update|upsert|delete)|\bdb\(\)\s*\.\$(executeRaw|transaction)/
   expect(files.filter((file) => file !== 'lib/db.ts' && lone.test(source.get(file) ?? ''))).toEqual([])
 })
@@ -113,13 +113,13 @@ test('the cookie half knows no SQL, and the database half knows no cookies', () 
   expect(source.get('lib/session-store.ts')).not.toMatch(/next\/|cookies\(/)
 })
 
-test('process.env is read in lib/env.ts only', () => {
+test('13.3.2 process.env is read in lib/env.ts only', () => {
   // NODE_ENV and NEXT_RUNTIME are Next's own constants, put in at build time.
   const readers = files.filter((file) => /process\.env\b(?!\.(NODE_ENV|NEXT_RUNTIME)\b)/.test(source.get(file) ?? ''))
   expect(readers).toEqual(['lib/env.ts'])
 })
 
-test('what runs in the browser imports React, Next’s link and router, form types, app/ui and actions', () => {
+test('13.3.2 what runs in the browser imports React, Next’s link and router, form types, app/ui and actions', () => {
   const clients = inApp.filter((file) => /^'use client'/.test(source.get(file) ?? ''))
   expect(clients.length).toBeGreaterThan(4)
   const mayImport = /^(react|next\/link|next\/navigation|app\/(.*\/)?actions|app\/ui\/[\w-]+)$/
@@ -171,7 +171,7 @@ const DOORS: Record<string, string[]> = {
   'app/.well-known/change-password/route.ts GET': [],
 }
 
-test('every action and handler is listed here, and calls its guards', () => {
+test('3.5.1 6.3.4 8.3.1 every action and handler is listed here, and calls its guards', () => {
   const doors = inApp.filter((file) => /^'use server'/.test(source.get(file) ?? '') || /\/route\.tsx?$/.test(file))
   const found = doors.flatMap((file) => {
     const bodies = (source.get(file) ?? '').split(/\nexport (?=async function|function|const|default)/).slice(1)

@@ -67,7 +67,7 @@ test('Undo: deletes what this claim brought and is still there; everything since
   expect(await undoClaim(await asMember(opened.token), NOW)).toBe(0)
 })
 
-test('any statement fails: nothing happened; still a visitor, with the likes', async () => {
+test('2.3.3 16.5.3 any statement fails: nothing happened; still a visitor, with the likes', async () => {
   const ada = await member('chess')
   const { token, viewer } = await visitor('tea', 'rain')
   let statements = 0
@@ -99,7 +99,7 @@ test('any statement fails: nothing happened; still a visitor, with the likes', a
   expect((await thingsOf(ada.viewer)).sort()).toEqual(['chess', 'rain', 'tea'])
 })
 
-test('20 parallel log-ins with one cookie: likes move once, and all twenty succeed', async () => {
+test('15.4.2 20 parallel log-ins with one cookie: likes move once, and all twenty succeed', async () => {
   const ada = await member('chess')
   const { token } = await visitor('tea', 'rain')
   const opened = await Promise.all(Array.from({ length: 20 }, () => logIn(ada.username, token)))
@@ -118,7 +118,7 @@ test('the visitor’s session expired meanwhile: log-in succeeds, nothing moves'
   expect(claimReceipt(viewer, now)).toBeNull()
 })
 
-test('two sign-ups race for one username: one wins, the loser keeps likes and is told', async () => {
+test('2.3.4 two sign-ups race for one username: one wins, the loser keeps likes and is told', async () => {
   const username = newUsername()
   const people = [await visitor('tea'), await visitor('rain')]
   const outcomes = await Promise.allSettled(people.map(({ token }) => signUp(username, token)))
@@ -130,7 +130,7 @@ test('two sign-ups race for one username: one wins, the loser keeps likes and is
   expect((await thingsOf(viewer)).length).toBe(1)
 })
 
-test('a planted cookie: after log-in the planted token is dead, and Undo removes what came with it', async () => {
+test('7.2.4 a planted cookie: after log-in the planted token is dead, and Undo removes what came with it', async () => {
   const ada = await member('chess')
   const planted = await visitor('spam')
   const viewer = await asMember((await logIn(ada.username, planted.token)).token)
@@ -139,7 +139,7 @@ test('a planted cookie: after log-in the planted token is dead, and Undo removes
   expect(await thingsOf(viewer)).toEqual(['chess'])
 })
 
-test('logged in as A, logs in as B: nothing of A moves, and A’s session has ended', async () => {
+test('7.2.4 logged in as A, logs in as B: nothing of A moves, and A’s session has ended', async () => {
   const ada = await member('chess')
   const grace = await member('ships')
   const viewer = await asMember((await logIn(grace.username, ada.token)).token)

@@ -46,7 +46,7 @@ async function lockFor(username: string, client = elsewhere()) {
   for (let i = 0; i < 5; i++) expect(await guess(username, { client })).toBeNull()
 }
 
-test('of 50 guesses at once, from as many addresses, five are checked at all', async () => {
+test('2.4.1 6.3.1 15.4.2 of 50 guesses at once, from as many addresses, five are checked at all', async () => {
   const { username, viewer } = await member()
   const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => guess(username)))
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
@@ -62,7 +62,7 @@ test('the right password must wait too where nobody knows the address', async ()
   expect(await guess(username, { password: PASSWORD, now: later(10_000) })).not.toBeNull()
 })
 
-test('a stranger cannot lock the owner out of an address from which they logged in', async () => {
+test('6.3.1 a stranger cannot lock the owner out of an address from which they logged in', async () => {
   const { username } = await member()
   await lockFor(username)
   expect(await guess(username, { ...ATTEMPT, password: PASSWORD })).not.toBeNull()
@@ -109,7 +109,7 @@ test('a member who is logged in can prove the password while others guess, and h
   await expect(verifyCredentials({ username, password: PASSWORD }, attempt)).rejects.toThrow(Throttled)
 })
 
-test('sixty passwords in ten minutes from one address are the last, right ones too', async () => {
+test('15.4.4 sixty passwords in ten minutes from one address are the last, right ones too', async () => {
   const client = elsewhere()
   const { username } = await member()
   for (let i = 0; i < 60; i++) expect(await guess(username, { client, password: PASSWORD })).not.toBeNull()
@@ -132,7 +132,7 @@ test('another account’s log-ins make no address familiar', async () => {
   await expect(guess(username, { ...ATTEMPT, password: PASSWORD })).rejects.toThrow(Throttled)
 })
 
-test('twenty wrong passwords from one address are the last, whatever accounts they are for', async () => {
+test('2.3.2 6.3.1 twenty wrong passwords from one address are the last, whatever accounts they are for', async () => {
   const client = elsewhere()
   for (let i = 0; i < 4; i++) await lockFor((await member()).username, client)
   await expect(guess((await member()).username, { client })).rejects.toThrow('Please wait 10 minutes')
@@ -199,7 +199,7 @@ test.runIf(process.env.DATABASE_URL?.startsWith('file:'))(
   },
 )
 
-test('a hash of lower cost is made anew at log-in, and parallel log-ins all get in', async () => {
+test('11.2.2 11.4.2 a hash of lower cost is made anew at log-in, and parallel log-ins all get in', async () => {
   const { username, viewer } = await member()
   const now = later(MINUTE)
   const outcomes = await Promise.all(
@@ -212,7 +212,7 @@ test('a hash of lower cost is made anew at log-in, and parallel log-ins all get 
   expect(await db().user.count({ where: { id: viewer.userId, passwordHash } })).toBe(1)
 })
 
-test('a failed attempt is recorded for its member, and one on a name that nobody has for nobody', async () => {
+test('16.3.1 a failed attempt is recorded for its member, and one on a name that nobody has for nobody', async () => {
   const { username, viewer } = await member()
   const client = elsewhere()
   await guess(username, { client })

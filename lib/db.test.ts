@@ -3,7 +3,7 @@ import { db, transaction } from './db.ts'
 import { env } from './env.ts'
 import { NOW, thingsOf, visitor } from './testing/people.ts'
 
-test('a write outside a transaction is not undone by another request’s rollback', async () => {
+test('15.4.1 a write outside a transaction is not undone by another request’s rollback', async () => {
   const { viewer } = await visitor()
   let added: Promise<unknown> | undefined
   const rolledBack = transaction(async (tx) => {
@@ -17,7 +17,7 @@ test('a write outside a transaction is not undone by another request’s rollbac
   expect(await thingsOf(viewer)).toEqual(['tea'])
 })
 
-test('a read never sees what another request has not committed', async () => {
+test('15.4.1 a read never sees what another request has not committed', async () => {
   const { viewer } = await visitor('tea')
   await transaction(async (tx) => {
     await tx.like.deleteMany({ where: { sessionId: viewer.session.id } })

@@ -19,20 +19,20 @@ test('with no variables it runs on a file, for the loopback names of port 3000',
   expect(readEnv({ PORT: '80', APP_URL: '' }).origins[0]).toBe('http://localhost')
 })
 
-test('APP_URL is the one origin, and https makes the cookie secure', () => {
+test('3.5.4 APP_URL is the one origin, and https makes the cookie secure', () => {
   expect(readEnv({ APP_URL: 'https://likes.example/', NODE_ENV: 'production' })).toMatchObject({
     origins: ['https://likes.example'],
     isSecure: true,
   })
 })
 
-test('in production an APP_URL that is http and not loopback refuses to start', () => {
+test('3.7.5 12.2.1 in production an APP_URL that is http and not loopback refuses to start', () => {
   expect(() => readEnv({ APP_URL: 'http://likes.example', NODE_ENV: 'production' })).toThrow(/^APP_URL: must be https/)
   expect(readEnv({ APP_URL: 'http://127.0.0.1:8080', NODE_ENV: 'production' }).isSecure).toBe(false)
   expect(readEnv({ APP_URL: 'http://likes.example', NODE_ENV: 'development' }).isSecure).toBe(false)
 })
 
-test('a wrong variable is refused with its name and what it must be', () => {
+test('1.4.2 3.5.4 13.2.3 a wrong variable is refused with its name and what it must be', () => {
   for (const APP_URL of ['likes.example', 'ftp://x', 'https://x/path', 'https://x?y', 'https://me@x']) {
     expect(() => readEnv({ APP_URL }), APP_URL).toThrow(/^APP_URL: must be an address/)
   }
@@ -67,7 +67,7 @@ test('e-mail is sent when SMTP_URL says where to, and in development only shown'
   expect(readEnv({ NODE_ENV: 'development' }).mail).toEqual({ smtpUrl: undefined, from: 'likes@localhost' })
 })
 
-test('a sender that could begin a header of its own is refused', () => {
+test('1.3.11 a sender that could begin a header of its own is refused', () => {
   for (const MAIL_FROM of [
     'likes',
     'a@example.org, b@example.org',
@@ -80,7 +80,7 @@ test('a sender that could begin a header of its own is refused', () => {
   expect(() => readEnv({ POSTAL_ADDRESS: 'x'.repeat(201) })).toThrow(/^POSTAL_ADDRESS: must be one line of at most 200/)
 })
 
-test('of several peppers the first is the one for new hashes', () => {
+test('11.2.2 of several peppers the first is the one for new hashes', () => {
   expect(readEnv({ PASSWORD_PEPPER: 'the newest one, the one before' }).peppers).toEqual([
     'the newest one',
     'the one before',

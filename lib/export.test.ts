@@ -94,7 +94,7 @@ const COLUMNS: Record<
   },
 }
 
-test('every column of every table is classified', () => {
+test('14.1.1 14.2.4 every column of every table is classified', () => {
   const columns = Object.keys(Prisma.ModelName).map((table) => {
     const fields = Prisma[`${table as Prisma.ModelName}ScalarFieldEnum`]
     return [table, Object.keys(fields).sort()]
@@ -132,7 +132,7 @@ async function someoneWithAPast() {
   return { username, userId, viewer: await asMember(token) }
 }
 
-test('a member’s file has all that is kept, and no hash, token or id', async () => {
+test('8.2.3 14.2.4 15.3.1 a member’s file has all that is kept, and no hash, token or id', async () => {
   const ada = await someoneWithAPast()
   const grace = await member('something of Grace’s')
   const file = JSON.stringify(await exportData(ada.viewer, ATTEMPT))

@@ -14,7 +14,7 @@ function thingOf(thing: string) {
   return parsed.ok ? parsed.data.thing : parsed.state.errors.thing
 }
 
-test('a thing is 1 to 200 characters after NFC and trimming, counted as people count', () => {
+test('2.3.2 a thing is 1 to 200 characters after NFC and trimming, counted as people count', () => {
   expect(thingOf('  tea \n')).toBe('tea')
   expect(thingOf('e\u0301')).toBe('é')
   expect(thingOf('x'.repeat(200))).toBe('x'.repeat(200))
@@ -35,7 +35,7 @@ test('NUL, lone surrogates and control characters are refused with a reason', ()
   }
 })
 
-test('a file or a list where one text belongs is refused, and so is no form at all', () => {
+test('15.3.5 a file or a list where one text belongs is refused, and so is no form at all', () => {
   for (const thing of [['tea', 'rain'], new Blob(['tea'])]) {
     const parsed = parseForm(LikeForm, form({ thing }))
     expect(parsed.ok).toBe(false)
@@ -72,7 +72,7 @@ test('usernames are 3 to 30 of a–z, 0–9, "_" and "-", in any case', () => {
   }
 })
 
-test('passwords are at least 12 characters, counted as code points, of any kind', () => {
+test('6.2.1 6.2.9 passwords are at least 12 characters, counted as code points, of any kind', () => {
   for (const password of ['            ', 'abcdefghqrst', '🦊'.repeat(12), 'x'.repeat(1000), ' leads and trails ']) {
     expect(signUp({ password }), password).toMatchObject({ password })
   }
@@ -95,7 +95,7 @@ test('log-in does not say which rule a password breaks', () => {
   })
 })
 
-test('fields nobody asked for are dropped', () => {
+test('8.2.3 15.3.3 fields nobody asked for are dropped', () => {
   const parsed = parseForm(LikeForm, form({ thing: 'tea', userId: 'x', id: 'y' }))
   expect(parsed.ok && parsed.data).toEqual({ thing: 'tea', before: '', shownTo: '' })
 })

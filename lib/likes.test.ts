@@ -23,7 +23,7 @@ test('liking what is liked already, in any case, changes nothing and is not an e
   expect(keyOf('ΣΟΦΟΣ')).toBe(keyOf('σοφος'))
 })
 
-test('50 parallel likes of one thing make one row', async () => {
+test('2.3.4 50 parallel likes of one thing make one row', async () => {
   const { viewer } = await visitor()
   const outcomes = await Promise.all(Array.from({ length: 50 }, () => like(viewer, 'tea', NOW)))
   expect(outcomes.filter((outcome) => outcome === 'liked').length).toBe(1)
@@ -107,7 +107,7 @@ test('Undo of what was liked again meanwhile leaves one row', async () => {
   expect(undoableLike(await reload(ada.token), NOW)).toBeNull()
 })
 
-test('nobody reaches another’s like by its id', async () => {
+test('8.2.2 nobody reaches another’s like by its id', async () => {
   const ada = await member('tea')
   const guest = await visitor('rain')
   const grace = await member()

@@ -62,7 +62,7 @@ test('every kind of message has a text and an HTML part, a sender, and links to 
   }
 })
 
-test('no text of a message and no token is in the database', async () => {
+test('14.2.4 no text of a message and no token is in the database', async () => {
   const { id } = await subscriber()
   await put('confirmSubscription', { subscriberId: id })
   await at(0)
@@ -73,7 +73,7 @@ test('no text of a message and no token is in the database', async () => {
   for (const secret of [token, 'probably you', 'likes.example']) expect(rows).not.toContain(secret)
 })
 
-test('a server that is down loses nothing: the message arrives when it is up again', async () => {
+test('13.2.6 16.5.2 a server that is down loses nothing: the message arrives when it is up again', async () => {
   await put('alreadySubscribed')
   await server.stop()
   await at(0)
@@ -125,7 +125,7 @@ test('two processes send a message once', async () => {
   expect(new Set(server.received.map(({ to }) => to[0])).size).toBe(30)
 })
 
-test('what one person waits for comes before an announcement', async () => {
+test('15.4.4 what one person waits for comes before an announcement', async () => {
   for (let i = 0; i < 25; i++) await subscriber(`a${i}@example.org`)
   const id = (await saveDraft(null, { subject: 'News', text: 'Hello' }, NOW)) ?? ''
   await startSending(id, ATTEMPT)
@@ -191,7 +191,7 @@ test('an address that left the list gets nothing that was on its way, and is in 
   expect(JSON.stringify(await db().mail.findMany())).not.toContain('ada@example.org')
 })
 
-test('a message is forgotten seven days after it was sent, and its way to unsubscribe is not', async () => {
+test('14.2.7 a message is forgotten seven days after it was sent, and its way to unsubscribe is not', async () => {
   const { id } = await subscriber()
   await put('alreadySubscribed', { subscriberId: id })
   const { viewer } = await member()
@@ -207,7 +207,7 @@ test('a message is forgotten seven days after it was sent, and its way to unsubs
   expect(await findLink(linkIn(rest, '/confirm/').slice('/confirm/'.length), 'confirm', NOW)).toBeNull()
 })
 
-test('nothing that a name or a subject says begins a header or a tag of its own', async () => {
+test('1.1.2 1.2.1 1.3.11 nothing that a name or a subject says begins a header or a tag of its own', async () => {
   await subscriber()
   const words = {
     subject: 'News =?utf-8?q?=0D=0ABcc:?= <b>',

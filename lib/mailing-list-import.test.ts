@@ -45,7 +45,7 @@ test('what is there stays untouched, and an address that somebody had only typed
   expect(after).toEqual([ada, { ...grace, confirmedAt: NOW }])
 })
 
-test('two at once, in opposite order, make no doubles and count each address once', async () => {
+test('15.4.3 two at once, in opposite order, make no doubles and count each address once', async () => {
   const all = people(2000)
   const added = await Promise.all([importAddresses(all, NOW), importAddresses([...all].reverse(), NOW)])
   expect(added[0] + added[1]).toBe(2000)

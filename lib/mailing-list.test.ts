@@ -47,7 +47,7 @@ async function mailed(begins: '/confirm/' | '/unsubscribe/', now = NOW) {
 const onList = async () =>
   (await db().subscriber.findMany({ where: { confirmedAt: { not: null } } })).map(({ address }) => address)
 
-test('an address is on the list when its link was followed, and not before', async () => {
+test('2.3.1 an address is on the list when its link was followed, and not before', async () => {
   const guest = await visitor()
   await subscribe(guest.viewer, ADDRESS, ATTEMPT)
   expect((await again(guest)).session.data.subscription).toEqual({ address: ADDRESS, ownId: expect.any(String) })
@@ -61,7 +61,7 @@ test('an address is on the list when its link was followed, and not before', asy
   expect(await db().subscriber.findMany()).toMatchObject([{ confirmedAt: later(MINUTE) }])
 })
 
-test('a link that is not confirmed within seven days is dead, and its address is forgotten', async () => {
+test('14.2.7 a link that is not confirmed within seven days is dead, and its address is forgotten', async () => {
   await subscribe((await visitor()).viewer, ADDRESS, ATTEMPT)
   const token = await mailed('/confirm/')
   expect(await confirmSubscription(token, { kind: 'stranger' }, later(7 * DAY))).toBeNull()
@@ -70,7 +70,7 @@ test('a link that is not confirmed within seven days is dead, and its address is
   expect(await findSubscription(token, later(DAY))).toBe('left')
 })
 
-test('fifty subscriptions of one address at once make one row', async () => {
+test('2.3.4 fifty subscriptions of one address at once make one row', async () => {
   const guests = await Promise.all(Array.from({ length: 50 }, () => visitor()))
   await Promise.all(guests.map(({ viewer }) => subscribe(viewer, ADDRESS, ATTEMPT)))
   expect(await db().subscriber.count()).toBe(1)
@@ -232,7 +232,7 @@ test('the seven days begin with the last message that promises them', async () =
   expect(await deleteUnconfirmed(later(13 * DAY), 10)).toBe(1)
 })
 
-test('a mailbox gets five messages a day that others cause, with any label, and the list goes on', async () => {
+test('2.3.2 a mailbox gets five messages a day that others cause, with any label, and the list goes on', async () => {
   for (let i = 0; i < 8; i++) await subscribe((await visitor()).viewer, `ada+${i}@example.org`, ATTEMPT)
   await deliverDue(() => NOW)
   expect(server.received).toHaveLength(5)

@@ -65,7 +65,7 @@ test('an ended session is a stranger at its next request; the one that ended it 
   expect(event).toMatchObject({ what: 'Ended a session', detail: 'Firefox on Linux', ...AT.client, at: AT.now })
 })
 
-test('nobody ends another member’s session, a visitor’s, or by this way their own', async () => {
+test('8.2.2 nobody ends another member’s session, a visitor’s, or by this way their own', async () => {
   const ada = await member()
   const grace = await member()
   const eve = await visitor('tea')
@@ -86,7 +86,7 @@ test('ending all others leaves this one, and other members theirs', async () => 
   expect((await listActivity(ada.viewer)).filter(({ what }) => what === 'Ended all other sessions').length).toBe(1)
 })
 
-test('giving the password again changes the token, and neither the kind nor the end', async () => {
+test('7.2.4 giving the password again changes the token, and neither the kind nor the end', async () => {
   const { username } = await member()
   const { token, expiresAt } = await keptLogIn(username)
   const viewer = await asMember(token)
@@ -102,7 +102,7 @@ test('giving the password again changes the token, and neither the kind nor the 
   expect(await renewSudo(viewer, { ...proof, presented: renewed?.token ?? '' }, ATTEMPT)).toBeNull()
 })
 
-test('a changed password ends all other sessions; this one goes on with a new token and its own end', async () => {
+test('7.2.4 7.4.3 a changed password ends all other sessions; this one goes on with a new token and its own end', async () => {
   const ada = await member()
   const others = [await logIn(ada.username), await keptLogIn(ada.username)]
   const grace = await member()
@@ -134,7 +134,7 @@ test('who proves the old password while it is being changed is put out with the 
   expect((await asMember(changed?.token ?? '')).session.id).toBe(ada.viewer.session.id)
 })
 
-test('of two changes at once one wins, and the other changes nothing', async () => {
+test('15.4.2 of two changes at once one wins, and the other changes nothing', async () => {
   const ada = await member()
   const second = await logIn(ada.username)
   const secondViewer = await asMember(second.token)
@@ -150,7 +150,7 @@ test('of two changes at once one wins, and the other changes nothing', async () 
   expect(await db().session.count({ where: { userId: ada.viewer.userId } })).toBe(1)
 })
 
-test('a session that has just been ended cannot change, end or delete anything', async () => {
+test('15.4.2 a session that has just been ended cannot change, end or delete anything', async () => {
   const ada = await member()
   const other = await logIn(ada.username)
   const account = await accountOf(ada.username)

@@ -56,7 +56,7 @@ async function eventsOf(userId: string | null) {
   return rows.map(({ kind }) => kind)
 }
 
-test('a member is listed by name and numbers, and no hash is', async () => {
+test('8.2.3 15.3.1 a member is listed by name and numbers, and no hash is', async () => {
   const ada = await member('tea', 'rain')
   await logIn(ada.username)
   await logIn(ada.username, null, later(-3 * HOUR))
@@ -82,7 +82,7 @@ test('no two members are given each other’s numbers', async () => {
   ])
 })
 
-test('a search finds a part of the username in any case, and every character stands for itself', async () => {
+test('1.2.4 a search finds a part of the username in any case, and every character stands for itself', async () => {
   for (const username of ['under_score', 'underxscore', 'under-score']) await signUp(username)
   expect(await namesOf('UNDER')).toEqual(['under-score', 'under_score', 'underxscore'])
   expect(await namesOf('  der_sc ')).toEqual(['under_score'])
@@ -125,7 +125,7 @@ test('a cursor that means nothing shows the first page', async () => {
   for (const after of hostile) expect(await search('', after), JSON.stringify(after.slice(0, 40))).toEqual(first)
 })
 
-test('ending all sessions of a member leaves others theirs, and lets the member log in again', async () => {
+test('7.4.5 ending all sessions of a member leaves others theirs, and lets the member log in again', async () => {
   const ada = await member('tea')
   const second = await logIn(ada.username)
   const grace = await member()
@@ -137,7 +137,7 @@ test('ending all sessions of a member leaves others theirs, and lets the member 
   expect(await thingsOf(await asMember((await logIn(ada.username)).token))).toEqual(['tea'])
 })
 
-test('a disabled member’s token finds nobody at the very next look-up', async () => {
+test('6.5.6 7.4.2 8.3.2 a disabled member’s token finds nobody at the very next look-up', async () => {
   const ada = await member('tea')
   const second = await logIn(ada.username)
   const grace = await member()
@@ -194,7 +194,7 @@ test('a log-in that was verified before the disabling does not get in, and a vis
   expect(await thingsOf(viewer)).toEqual(['tea'])
 })
 
-test('of twenty log-ins at the moment of the disabling none leaves a session', async () => {
+test('8.3.2 of twenty log-ins at the moment of the disabling none leaves a session', async () => {
   for (let round = 0; round < 5; round++) {
     const ada = await member()
     const { userId } = ada.viewer

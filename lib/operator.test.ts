@@ -83,14 +83,14 @@ test('a link that the operator makes sets a new password once, and ends all sess
   expect(await reset(token, username)).toBe(false)
 })
 
-test('of twenty who follow one link of the operator at once, one sets the password', async () => {
+test('6.4.1 of twenty who follow one link of the operator at once, one sets the password', async () => {
   const { username, viewer } = await member()
   const token = await linkFor(viewer.userId)
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => reset(token, username)))
   expect(outcomes.filter(Boolean)).toHaveLength(1)
 })
 
-test('a link of the operator works for 30 minutes, and not while the clock says that it is not yet made', async () => {
+test('6.4.1 a link of the operator works for 30 minutes, and not while the clock says that it is not yet made', async () => {
   const { username, viewer } = await member()
   const made = await resetLinkFor(viewer.userId, { ...AT, now: NOW })
   const token = made?.token ?? ''
@@ -185,7 +185,7 @@ test('ending a visitor’s session erases its list and no other, and leaves the 
   expect(event).toMatchObject({ what: 'Ended a visitor’s session, with its list', detail: null, ...OPERATOR })
 })
 
-test('ending all sessions of all members leaves visitors theirs, and tells each member once', async () => {
+test('7.4.5 ending all sessions of all members leaves visitors theirs, and tells each member once', async () => {
   await db().session.deleteMany()
   const eve = await visitor('chess')
   const data = Array.from({ length: 120 }, () => ({ username: newUsername(), passwordHash: 'none', createdAt: NOW }))

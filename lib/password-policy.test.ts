@@ -7,7 +7,7 @@ import { weaknessOf } from './password-policy.ts'
 
 process.env.SITE_NAME = 'Tea & Rain'
 
-test('every password of the list that is long enough is refused, in whatever case', () => {
+test('6.2.4 every password of the list that is long enough is refused, in whatever case', () => {
   const long = dictionary['passwords-common'].filter((password) => [...password].length >= 12)
   expect(dictionary['passwords-common'].length).toBeGreaterThan(10_000)
   expect(long.length).toBeGreaterThan(300)
@@ -32,7 +32,7 @@ test('a common password with digits and signs around it is refused', () => {
   }
 })
 
-test('a password made of the username or of the name of the site is refused', () => {
+test('6.2.11 a password made of the username or of the name of the site is refused', () => {
   for (const password of ['grace-hopper', 'Grace-Hopper-2026', 'grace-hoppergrace-hopper', 'my grace-hopper']) {
     expect(weaknessOf(password, 'grace-hopper'), password).toMatch(/your username/)
   }
@@ -53,7 +53,7 @@ test('a short username within a long password is no reason to refuse it', () => 
   expect(weaknessOf('she likes long walks', 'ada')).toBeNull()
 })
 
-test('no kind of character is asked for', () => {
+test('6.2.5 no kind of character is asked for', () => {
   for (const password of ['abcdefghqrst', 'four words in a row', '948203847561', '🦊'.repeat(12), 'ab'.repeat(6)]) {
     expect(weaknessOf(password, 'ada'), password).toBeNull()
   }
@@ -68,7 +68,7 @@ test('the sign-up form says why', () => {
   expect(!parsed.ok && parsed.state.errors.password).toMatch(/Many people use this password/)
 })
 
-test('a password far too long is refused at once, whatever it is made of', () => {
+test('15.2.2 a password far too long is refused at once, whatever it is made of', () => {
   const form = new FormData()
   form.set('username', 'ada')
   form.set('password', `a${'1'.repeat(60_000)}a`)

@@ -9,7 +9,7 @@ async function opens(set: string, given: string) {
   return verifyPassword(given, await hashPassword(set, QUICK))
 }
 
-test('a password is verified as a whole: no character is dropped, trimmed or changed in case', async () => {
+test('6.2.8 6.2.9 a password is verified as a whole: no character is dropped, trimmed or changed in case', async () => {
   const long = 'é'.repeat(36) + 'x'.repeat(92)
   expect(await opens(long, long)).toBe(true)
   expect(await opens(long, `${long}x`)).toBe(false)
@@ -19,11 +19,11 @@ test('a password is verified as a whole: no character is dropped, trimmed or cha
   expect(await opens('Correct Horse', 'correct horse')).toBe(false)
 })
 
-test('the same password typed on another keyboard is the same', async () => {
+test('6.2.8 the same password typed on another keyboard is the same', async () => {
   expect(await opens('caf\u00e9 au lait', 'cafe\u0301 au lait')).toBe(true)
 })
 
-test('hashes cost 12, and so does the answer for nobody', async () => {
+test('11.2.1 11.4.2 hashes cost 12, and so does the answer for nobody', async () => {
   expect(HASH_COST).toBe(12)
   // The first one also starts a worker.
   await hashPassword('warm', QUICK)
@@ -36,7 +36,7 @@ test('hashes cost 12, and so does the answer for nobody', async () => {
   expect(performance.now() - asked).toBeGreaterThan(oneHash / 5)
 })
 
-test('the queue refuses rather than piling up, and works again afterwards', async () => {
+test('13.2.6 15.2.2 15.4.4 the queue refuses rather than piling up, and works again afterwards', async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 200 }, () => hashPassword('x', 6)))
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
   expect(refused.length).toBeGreaterThan(0)

@@ -21,7 +21,7 @@ async function startWith(peppers: string) {
   return password
 }
 
-test('a hash names its pepper, opens with it and with no other', async () => {
+test('11.2.2 11.2.5 a hash names its pepper, opens with it and with no other', async () => {
   const hash = await (await startWith(OLD)).hashPassword('four words in a row', QUICK)
   expect(hash).toMatch(/^[\da-f]{8}:\$2b\$04\$/)
   expect(hash).not.toContain(OLD)
@@ -31,7 +31,7 @@ test('a hash names its pepper, opens with it and with no other', async () => {
   }
 })
 
-test('a pepper can be set and changed later: old hashes open, and are outdated', async () => {
+test('11.2.2 a pepper can be set and changed later: old hashes open, and are outdated', async () => {
   const bare = await (await startWith('')).hashPassword('four words in a row', QUICK)
   expect(bare).toMatch(/^\$2b\$04\$/)
   const old = await (await startWith(OLD)).hashPassword('four words in a row', QUICK)

@@ -62,7 +62,7 @@ test('twenty log-ins with one cookie move its likes once', async () => {
   }
 })
 
-test('Forget me erases the likes, or finds them in the account: never half', async () => {
+test('15.4.3 Forget me erases the likes, or finds them in the account: never half', async () => {
   const outcomes = new Set<number | null>()
   for (let round = 0; round < ROUNDS; round++) {
     const { token, viewer } = await startRound('tea', 'rain')

@@ -67,7 +67,7 @@ async function linkTo(address = ADDRESS) {
 const reset = async (token: string, username: string, now = NOW) =>
   resetPassword(token, { username, passwordHash: await hashPassword(NEW, QUICK) }, { ...ATTEMPT, now })
 
-test('an address is the recovery e-mail when its link was followed, by that member', async () => {
+test('2.3.1 6.3.6 an address is the recovery e-mail when its link was followed, by that member', async () => {
   const [ada, eve] = [await member(), await member()]
   await askForRecoveryEmail(ada.viewer, ADDRESS, ATTEMPT)
   expect(await recoveryEmailOf(ada.viewer)).toBeNull()
@@ -89,7 +89,7 @@ test('a second wish for a recovery e-mail makes the link of the first worthless'
   expect(await confirmRecoveryEmail(await mailed('/confirm/'), ada.viewer, ATTEMPT)).toBe(true)
 })
 
-test('the old address is told of a change and of a removal', async () => {
+test('6.3.7 the old address is told of a change and of a removal', async () => {
   const ada = await recoverable()
   await askForRecoveryEmail(ada.viewer, 'new@example.org', ATTEMPT)
   await confirmRecoveryEmail(await mailed('/confirm/'), ada.viewer, ATTEMPT)
@@ -112,7 +112,7 @@ test('a session that has ended meanwhile changes no recovery e-mail', async () =
   expect(await recoveryEmailOf(ada.viewer)).toBeNull()
 })
 
-test('a link sets a new password once, and ends all sessions', async () => {
+test('6.3.7 6.4.3 6.5.6 7.4.3 16.3.1 a link sets a new password once, and ends all sessions', async () => {
   const ada = await recoverable()
   const phone = await logIn(ada.username)
   const token = await linkTo()
@@ -129,14 +129,14 @@ test('a link sets a new password once, and ends all sessions', async () => {
   expect(await server.take()).toMatchObject({ to: [ADDRESS], subject: expect.stringContaining('password') })
 })
 
-test('twenty who follow one link at once set one password', async () => {
+test('2.3.4 6.4.3 twenty who follow one link at once set one password', async () => {
   const ada = await recoverable()
   const token = await linkTo()
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => reset(token, ada.username)))
   expect(outcomes.filter(Boolean)).toHaveLength(1)
 })
 
-test('a link works for 30 minutes', async () => {
+test('6.4.1 6.4.3 a link works for 30 minutes', async () => {
   const ada = await recoverable()
   const token = await linkTo()
   expect(await findReset(token, later(30 * MINUTE - 1))).toEqual([ada.username])
@@ -155,7 +155,7 @@ test('one address serves several accounts, and a link sets the password of one o
   ).not.toBeNull()
 })
 
-test('a link is worthless after the password or the address was changed', async () => {
+test('6.4.3 a link is worthless after the password or the address was changed', async () => {
   const ada = await recoverable()
   const first = await linkTo()
   const proof = { account: await accountOf(ada.username), presented: ada.token }

@@ -14,7 +14,7 @@ test('a request that proves to come from a page of ours is let through', () => {
   expect(isOurs({ referer: 'https://likes.example/login?next=/' })).toBe(true)
 })
 
-test('a request of foreign, null or unknown origin is refused', () => {
+test('3.5.1 3.7.5 a request of foreign, null or unknown origin is refused', () => {
   const foreign: Record<string, string>[] = [
     {},
     { origin: 'null' },
@@ -40,7 +40,7 @@ test('after log-in one returns to a path of this site', () => {
   expect(safeNext('/account#delete')).toBe('/account')
 })
 
-test('an address elsewhere, in any spelling, becomes the home page', () => {
+test('1.1.1 1.2.2 1.5.3 3.7.2 an address elsewhere, in any spelling, becomes the home page', () => {
   const elsewhere = [
     '',
     'account',
@@ -83,13 +83,13 @@ test('an IPv6 address is counted by its /64, an IPv4 one by itself, in whatever 
   }
 })
 
-test('all that is no address is counted as one', () => {
+test('2.2.1 all that is no address is counted as one', () => {
   for (const address of ['', 'unknown', '_hidden', '1', '0x7f.1', '256.1.1.1', '1.2.3.4, 5.6.7.8', "' OR 1=1"]) {
     expect(networkOf(address), address).toBe('unknown')
   }
 })
 
-test('a device is told in words, whatever a client says of itself', () => {
+test('1.3.3 a device is told in words, whatever a client says of itself', () => {
   const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0'
   const iPhone =
     'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1'

@@ -5,7 +5,7 @@ import { EVENTS, listActivity, note } from './security-log.ts'
 import { logOut } from './session-store.ts'
 import { ATTEMPT, DAY, later, logIn, MINUTE, member, NOW } from './testing/people.ts'
 
-test('a member reads what happened at the own door, newest first, and nothing of others’', async () => {
+test('16.4.2 a member reads what happened at the own door, newest first, and nothing of others’', async () => {
   const ada = await member()
   await member()
   await logIn(ada.username, null, later(MINUTE))
@@ -31,7 +31,7 @@ test('the latest twenty are listed, or all', async () => {
   expect(activity[0]?.at).toEqual(later(59 * MINUTE))
 })
 
-test('events are kept for 180 days', async () => {
+test('14.2.4 14.2.7 events are kept for 180 days', async () => {
   await db().securityEvent.deleteMany()
   const { viewer } = await member()
   for (const kind of Object.keys(EVENTS) as (keyof typeof EVENTS)[]) {

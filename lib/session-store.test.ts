@@ -34,7 +34,7 @@ import {
   visitor,
 } from './testing/people.ts'
 
-test('a token is 256 random bits, of which the database holds only the SHA-256', async () => {
+test('6.4.1 7.2.2 7.2.3 11.4.3 11.5.1 a token is 256 random bits, of which the database holds only the SHA-256', async () => {
   const { token } = await openVisitorSession(NOW)
   const bytes = Buffer.from(token, 'base64url')
   expect(bytes.length).toBe(32)
@@ -44,7 +44,7 @@ test('a token is 256 random bits, of which the database holds only the SHA-256',
   expect(JSON.stringify(row)).not.toContain(token)
 })
 
-test('1,000 tokens are all different', async () => {
+test('7.2.2 7.2.3 11.5.2 1,000 tokens are all different', async () => {
   const tokens = new Set<string>()
   for (let i = 0; i < 20; i++) {
     const opened = await Promise.all(Array.from({ length: 50 }, () => openVisitorSession(later(-DAY))))
@@ -53,7 +53,7 @@ test('1,000 tokens are all different', async () => {
   expect(tokens.size).toBe(1000)
 })
 
-test('an unknown or malformed token is a stranger, and no row is made for it', async () => {
+test('1.5.3 7.2.1 11.2.5 an unknown or malformed token is a stranger, and no row is made for it', async () => {
   const { token, viewer } = await visitor('tea')
   const row = await db().session.findUniqueOrThrow({ where: { id: viewer.session.id } })
   const before = await db().session.count()
@@ -81,14 +81,14 @@ async function openMember(keep: boolean) {
   return opened?.token ?? ''
 }
 
-test.each(KINDS)('a $kind session lives until its idle limit and not a moment longer', async ({ kind, open }) => {
+test.each(KINDS)('7.3.1 a $kind session lives until its idle limit and not a moment longer', async ({ kind, open }) => {
   const token = await open()
   const { idle } = LIMITS[kind]
   expect(await findSession(token, later(idle - 1))).not.toBeNull()
   expect(await findSession(token, later(idle))).toBeNull()
 })
 
-test.each(KINDS)('use does not carry a $kind session past its absolute limit', async ({ kind, open }) => {
+test.each(KINDS)('7.3.2 use does not carry a $kind session past its absolute limit', async ({ kind, open }) => {
   const token = await open()
   const { idle, absolute } = LIMITS[kind]
   for (let at = 0; at < absolute; at += idle / 2) {
@@ -154,7 +154,7 @@ test('reading writes nothing', async () => {
   expect(await db().session.findUnique({ where: { id: viewer.session.id } })).toEqual(before)
 })
 
-test('no request in flight brings an ended session back', async () => {
+test('7.4.1 15.4.2 no request in flight brings an ended session back', async () => {
   const { token, viewer } = await visitor('tea')
   await Promise.all([
     endSessionOf(token),
@@ -205,7 +205,7 @@ test('Forget me erases the session and its likes, and nobody else’s', async ()
   expect(await thingsOf(other.viewer)).toEqual(['tea'])
 })
 
-test('deleting an account leaves its id in no table', async () => {
+test('7.4.2 deleting an account leaves its id in no table', async () => {
   const ada = await member('tea')
   const other = await logIn(ada.username)
   const grace = await member('tea')
@@ -218,7 +218,7 @@ test('deleting an account leaves its id in no table', async () => {
   expect(await thingsOf(grace.viewer)).toEqual(['tea'])
 })
 
-test('the clean-up deletes what has ended, whatever its kind, and nothing else', async () => {
+test('14.2.7 the clean-up deletes what has ended, whatever its kind, and nothing else', async () => {
   await db().session.deleteMany()
   const tokens = await Promise.all(KINDS.map(({ open }) => open()))
   const alive = async (now: Date) => (await Promise.all(tokens.map((token) => findSession(token, now)))).filter(Boolean)
@@ -246,7 +246,7 @@ test('the clean-up deletes as many at a time as it was told', async () => {
   expect(await thingsOf(viewer)).toEqual(['tea'])
 })
 
-test('session data changed by two requests at once keeps both halves', async () => {
+test('15.4.1 session data changed by two requests at once keeps both halves', async () => {
   const { viewer } = await visitor()
   const { id } = viewer.session
   await Promise.all([
@@ -259,7 +259,7 @@ test('session data changed by two requests at once keeps both halves', async () 
   expect(Object.keys(JSON.parse(row.data)).sort()).toEqual(['claim', 'removed'])
 })
 
-test('session data over 4 kB is refused, and what no longer fits the schema counts as nothing', async () => {
+test('1.5.2 session data over 4 kB is refused, and what no longer fits the schema counts as nothing', async () => {
   expect(() => serializeData({ claim: { id: 'x'.repeat(5000), count: 1, at: 1 } })).toThrow('4 kB')
   for (const data of ['not json', '{"claim":7}', '[]', 'null']) {
     const { token, viewer } = await visitor()

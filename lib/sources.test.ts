@@ -36,6 +36,8 @@ const serving = sources.filter(({ file }) => !file.startsWith('cli/'))
 test('1.2.5 1.2.9 5.3.2 nothing that is typed becomes a command, a pattern or the path of a file', () => {
   expect(places(/child_process|\bRegExp\(/g)).toEqual([])
   expect(places(/ '(node:)?fs(\/promises)?'|\brequire\(/g, serving)).toEqual([
+    // Reads the list of common passwords, by a name of its own.
+    "lib/password-policy.ts:  'node:fs'",
     // Asks for the priority of its own thread.
     "lib/password-worker.mjs:  'node:fs'",
     // Makes the folder that DATABASE_URL names.

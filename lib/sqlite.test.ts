@@ -15,7 +15,7 @@ function otherProcess() {
   return new Database(env().databaseUrl.replace('file:', ''))
 }
 
-test('a write waits for another process’s lock, while reads are answered', async () => {
+test('15.4.3 a write waits for another process’s lock, while reads are answered', async () => {
   const { viewer } = await visitor('tea')
   const other = otherProcess()
   other.exec('BEGIN IMMEDIATE')
@@ -40,7 +40,7 @@ test('a raw statement waits for another process’s lock as well', async () => {
   other.close()
 })
 
-test('a database that stays locked is answered "busy", and nothing is changed', async () => {
+test('13.2.6 15.4.3 a database that stays locked is answered "busy", and nothing is changed', async () => {
   const { viewer } = await visitor('tea')
   const other = otherProcess()
   other.exec('BEGIN IMMEDIATE')
@@ -66,14 +66,14 @@ test('on a full disk a like is refused, what is there can be read, and it recove
   expect(await like(viewer, 'one more', NOW)).toBe('liked')
 })
 
-test('the file is in WAL mode, synced at every commit, with foreign keys on', async () => {
+test('14.2.4 the file is in WAL mode, synced at every commit, with foreign keys on', async () => {
   await closeDatabase()
   expect(await db().$queryRawUnsafe('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
   expect(await db().$queryRawUnsafe('PRAGMA synchronous')).toEqual([{ synchronous: 2n }])
   expect(await db().$queryRawUnsafe('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1n }])
 })
 
-test('what is forgotten is no longer in the file, nor in its log after the clean-up', async () => {
+test('14.2.4 what is forgotten is no longer in the file, nor in its log after the clean-up', async () => {
   const { viewer } = await visitor('a thing to be forgotten')
   const path = env().databaseUrl.replace('file:', '')
   const isInFiles = () =>

@@ -49,7 +49,7 @@ test('addresses are listed newest first, fifty a page, each once', async () => {
   expect(seen).toEqual(Array.from({ length: 120 }, (_, i) => `a${119 - i}@example.org`))
 })
 
-test('a search finds a part in any case, and takes no character for a pattern', async () => {
+test('1.2.9 a search finds a part in any case, and takes no character for a pattern', async () => {
   await add('ada@example.org', 'grace_hopper@example.com', 'gracexhopper@example.com', 'a%b@example.org')
   const found = async (search: string) => (await list(search)).subscribers.map(({ address }) => address)
   expect(await found(' ADA@')).toEqual(['ada@example.org'])
@@ -67,7 +67,7 @@ test('a place in the list that is not there is its beginning', async () => {
   }
 })
 
-test('a deleted address is gone, and the log has its hash only', async () => {
+test('16.2.5 a deleted address is gone, and the log has its hash only', async () => {
   await add('ada@example.org', 'grace@example.org')
   const { subscribers } = await list('ada@')
   expect(await deleteSubscriber(subscribers[0]?.id ?? '', ATTEMPT)).toBe('ada@example.org')
@@ -78,7 +78,7 @@ test('a deleted address is gone, and the log has its hash only', async () => {
   expect(JSON.stringify(await db().securityEvent.findMany())).not.toContain('ada@example.org')
 })
 
-test('the CSV is RFC 4180, has every address once, and no cell that a spreadsheet would calculate', async () => {
+test('1.1.2 1.2.10 the CSV is RFC 4180, has every address once, and no cell that a spreadsheet would calculate', async () => {
   const hostile = ['=cmd|x@example.org', '+1@example.org', '-2@example.org', "o'brien@example.org"]
   await add(...hostile, ...Array.from({ length: 2100 }, (_, i) => `a${i}@example.org`))
   const text = await csv()

@@ -24,7 +24,7 @@ async function waitOf(name: ThrottleName, attempt: Parameters<typeof countTry>[1
   return (refusal as Error).message.replace(/.*Please wait (.*), then try again\./, '$1')
 }
 
-test('there are these limits, and no others', () => {
+test('2.1.3 2.4.1 15.2.2 there are these limits, and no others', () => {
   const simple = NAMES.map((name) => `${name}: ${THROTTLES[name].free} in ${THROTTLES[name].within / MINUTE} minutes`)
   expect(simple).toEqual([
     'passwordByAccount: 5 in 1440 minutes',
@@ -60,7 +60,7 @@ test('a limit without waits lasts until its time is over, and then begins anew',
   expect(row).toMatchObject({ count: 1, expiresAt: later(20 * MINUTE) })
 })
 
-test('after five wrong passwords each further one waits longer, five minutes at most', async () => {
+test('6.3.1 after five wrong passwords each further one waits longer, five minutes at most', async () => {
   const { at } = somebody()
   let now = NOW
   for (let i = 0; i < 5; i++) expect(await waitOf('passwordByAccount', at(now))).toBeNull()
@@ -120,7 +120,7 @@ test('whom a limit counts cannot be read from its row', async () => {
   expect(JSON.stringify(await db().throttle.findMany())).not.toMatch(/typed as|192\.0\.2/)
 })
 
-test('counts that would begin anew are cleaned up, and no others', async () => {
+test('14.2.7 counts that would begin anew are cleaned up, and no others', async () => {
   await db().throttle.deleteMany()
   await countTry('likeByAddress', somebody().at(NOW))
   await countTry('passwordByAccount', somebody().at(NOW))

@@ -20,7 +20,7 @@ async function scrapeIds(request: APIRequestContext, pages: string[]): Promise<s
   return [...ids]
 }
 
-test('an action called by its id does nothing for nobody, for another member, or in a broken way', async ({
+test('1.5.2 8.2.1 8.3.1 16.5.1 an action called by its id does nothing for nobody, for another member, or in a broken way', async ({
   playwright,
   quietSite,
 }) => {
@@ -99,7 +99,7 @@ test('an action called by its id does nothing for nobody, for another member, or
   }
 })
 
-test('nothing but a form’s own fields reaches a row', async ({ request, database }) => {
+test('2.2.2 8.2.3 15.3.3 nothing but a form’s own fields reaches a row', async ({ request, database }) => {
   await (await openForm(request, '/', 'Like')).send({
     ...{ thing: 'Tea', userId: 'x', sessionId: 'x', id: 'x', claimId: 'x', createdAt: '2000-01-01' },
   })

@@ -6,7 +6,7 @@ import { alertsOf, openForm } from '../raw-form'
 
 const PAGES = ['/admin', '/admin/login', '/admin/members', '/admin/announcements', '/admin/announcements/x']
 
-test('without ADMIN_PASSWORD there is no admin page, and nothing of one', async ({ request, baseURL }) => {
+test('6.3.2 without ADMIN_PASSWORD there is no admin page, and nothing of one', async ({ request, baseURL }) => {
   for (const page of PAGES) expect((await request.get(page)).status(), page).toBe(404)
   const answer = await request.post('/admin/export', { headers: { origin: baseURL ?? '' }, maxRedirects: 0 })
   expect(answer.status()).toBe(404)
@@ -64,7 +64,10 @@ test('the password gives the session a new token, and is asked for again after l
   expect(await (await owner.get('/')).text()).toContain('Tea')
 })
 
-test('log-in never leads away from the admin pages', async ({ mailSite: { url, password }, playwright }) => {
+test('1.2.2 3.7.2 log-in never leads away from the admin pages', async ({
+  mailSite: { url, password },
+  playwright,
+}) => {
   for (const next of ['https://evil.example', '//evil.example', '/account', '/\\evil.example']) {
     const owner = await playwright.request.newContext({
       baseURL: url,
@@ -91,7 +94,10 @@ test('guesses from one address wait after five, sent at once too', async ({
   expect(await sessionCookie(eve)).toBeUndefined()
 })
 
-test('the CSV has its type, no cache, and is nobody else’s', async ({ mailSite: { url, password }, playwright }) => {
+test('3.2.1 14.2.2 the CSV has its type, no cache, and is nobody else’s', async ({
+  mailSite: { url, password },
+  playwright,
+}) => {
   const owner = await playwright.request.newContext({
     baseURL: url,
     extraHTTPHeaders: { 'x-forwarded-for': '10.88.0.4' },
@@ -128,7 +134,7 @@ test('the figures are pictures that a screen reader reads, with a table behind e
   expect(html).not.toMatch(/ style="/)
 })
 
-test('the next request of a member whom the owner disables is a stranger’s, and so it stays until enabled', async ({
+test('7.4.2 the next request of a member whom the owner disables is a stranger’s, and so it stays until enabled', async ({
   mailSite: { url, password },
   playwright,
 }) => {

@@ -26,7 +26,7 @@ test('a request to upgrade is answered like any other, wherever it leads', async
   expect(await firstLine(baseURL ?? '', `GET / HTTP/1.1\r\n${upgrade}`)).toContain(' 200 ')
 })
 
-test('methods and addresses that are not ours are refused at the door', async ({ baseURL }) => {
+test('4.1.4 13.4.4 methods and addresses that are not ours are refused at the door', async ({ baseURL }) => {
   expect(await firstLine(baseURL ?? '', 'TRACE / HTTP/1.1\r\nhost: x\r\n\r\n')).toContain(' 405 ')
   expect(await firstLine(baseURL ?? '', 'DELETE / HTTP/1.1\r\nhost: x\r\n\r\n')).toContain(' 405 ')
   expect(await firstLine(baseURL ?? '', 'OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n')).toContain(' 405 ')

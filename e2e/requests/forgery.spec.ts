@@ -13,7 +13,7 @@ const FOREIGN: Record<string, string>[] = [
   { referer: 'https://evil.example/' },
 ]
 
-test('a post from another site is refused in words, and changes nothing', async ({ request, database }) => {
+test('3.5.1 a post from another site is refused in words, and changes nothing', async ({ request, database }) => {
   const form = await openForm(request, '/', 'Like')
   await form.send({ thing: 'Tea' })
   const session = await database.sessionOf(request)
@@ -33,7 +33,7 @@ test('a post from another site is refused in words, and changes nothing', async 
   expect(await database.thingsOf(request)).toEqual(['Tea'])
 })
 
-test('a browser’s word that another site asks outweighs an Origin', async ({ request, baseURL }) => {
+test('3.5.1 a browser’s word that another site asks outweighs an Origin', async ({ request, baseURL }) => {
   for (const site of ['cross-site', 'same-site', 'none']) {
     const headers = { origin: baseURL ?? '', 'sec-fetch-site': site }
     const answer = await request.post('/forget', { headers, maxRedirects: 0 })
@@ -54,7 +54,7 @@ test('a form on another site cannot forget a visitor', async ({ page, context, d
   await expectLikes(page, 'Tea')
 })
 
-test('somebody else’s like cannot be removed', async ({ page, openBrowser, database }) => {
+test('8.2.2 somebody else’s like cannot be removed', async ({ page, openBrowser, database }) => {
   await like(page, 'Tea')
   const session = await database.sessionOf(page.context())
   const [theirs] = await database.rows('SELECT id FROM "Like" WHERE "sessionId" = ?', session?.id ?? '')
@@ -68,7 +68,7 @@ test('somebody else’s like cannot be removed', async ({ page, openBrowser, dat
   await expect(removeButton(page, 'Tea')).toBeEnabled()
 })
 
-test('log-in and sign-up from another site are refused too', async ({ request, database }) => {
+test('3.5.1 log-in and sign-up from another site are refused too', async ({ request, database }) => {
   const [ada, grace] = [newCredentials(), newCredentials()]
   const signUp = await openForm(request, '/signup', 'Sign up')
   const logIn = await openForm(request, '/login', 'Log in')

@@ -5,7 +5,9 @@ import { startSite } from '../site'
 
 const DAY = 24 * 60 * 60
 
-test('a visitor’s cookie lasts 400 days, is for this site alone and for no script', async ({ request }) => {
+test('3.3.2 3.3.4 3.3.5 4.2.5 14.3.3 a visitor’s cookie lasts 400 days, is for this site alone and for no script', async ({
+  request,
+}) => {
   const answer = await (await openForm(request, '/', 'Like')).send({ thing: 'Tea' })
   const { name, value, attributes } = cookieOf(answer.headers())
   expect(name).toBe('session')
@@ -14,7 +16,9 @@ test('a visitor’s cookie lasts 400 days, is for this site alone and for no scr
   expect(Object.keys(attributes).toSorted()).toEqual(['expires', 'httponly', 'max-age', 'path', 'samesite'])
 })
 
-test('a member’s cookie lasts 30 days when it is to be kept, else as long as the browser', async ({ request }) => {
+test('3.3.4 a member’s cookie lasts 30 days when it is to be kept, else as long as the browser', async ({
+  request,
+}) => {
   const ada = newCredentials()
   const signUp = await openForm(request, '/signup', 'Sign up')
   const logIn = await openForm(request, '/login', 'Log in')
@@ -33,7 +37,9 @@ test('reading never sets the cookie again', async ({ request }) => {
   }
 })
 
-test('on https the cookie is Secure, and named so that no subdomain can set it', async ({ request }) => {
+test('3.3.1 3.3.2 3.3.3 12.2.1 on https the cookie is Secure, and named so that no subdomain can set it', async ({
+  request,
+}) => {
   const site = await startSite({ APP_URL: 'https://likes.example' })
   const form = await openForm(request, `${site.url}/`, 'Like')
   const answer = await form.send({ thing: 'Tea' }, { origin: 'https://likes.example' })
@@ -74,7 +80,9 @@ test('every answer carries the security headers', async ({ request, baseURL }) =
   }
 })
 
-test('every page has a policy with a nonce of its own, and is not to be stored', async ({ request }) => {
+test('3.4.3 14.2.2 14.2.3 14.3.2 every page has a policy with a nonce of its own, and is not to be stored', async ({
+  request,
+}) => {
   const nonces = new Set()
   for (const path of ['/', '/', '/login', '/nowhere', '/privacy']) {
     const headers = (await request.get(path)).headers()
@@ -88,7 +96,9 @@ test('every page has a policy with a nonce of its own, and is not to be stored',
   expect(nonces.size).toBe(5)
 })
 
-test('nothing tells of the inside: no source map, no version, no image optimiser', async ({ request }) => {
+test('1.3.6 5.3.2 13.4.1 13.4.2 13.4.3 13.4.7 nothing tells of the inside: no source map, no version, no image optimiser', async ({
+  request,
+}) => {
   const html = await (await request.get('/')).text()
   const scripts = new Set(html.match(/\/_next\/static\/[^"'\\]+\.(?:js|css)/g))
   expect(scripts.size).toBeGreaterThan(3)
@@ -124,7 +134,7 @@ test('an unknown address that programs know well is nothing here', async ({ requ
   expect(unknown.status()).toBe(404)
 })
 
-test('no header and no spelling that Next once believed opens an account', async ({ request, baseURL }) => {
+test('14.2.5 no header and no spelling that Next once believed opens an account', async ({ request, baseURL }) => {
   const headers: Record<string, string>[] = [
     ...['middleware', 'src/middleware', 'proxy', Array(5).fill('middleware').join(':')].map((value) => ({
       'x-middleware-subrequest': value,

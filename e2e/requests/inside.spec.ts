@@ -93,7 +93,7 @@ test('16.3.1 16.3.2 16.3.3 a password given again, and all that is refused as so
   expect(lines.map((line) => line.userId)).toEqual([...Array(6).fill(userId), null])
 })
 
-test('16.5.4 16.3.4 what nobody caught is written down, and the site goes on', async ({ request }) => {
+test('16.3.4 16.5.4 what nobody caught is written down, and the site goes on', async ({ request }) => {
   process.kill(site.pid, 'SIGUSR2')
   const written = () => readFileSync(stderr, 'utf8')
   await expect.poll(written).toContain('an error that nobody caught')
@@ -127,7 +127,7 @@ test('13.2.4 13.2.5 the server asks itself for a page, and nobody whom an addres
   expect(asked).toEqual([])
 })
 
-test('14.2.5 no address of a private page that ends like a file is anything, or kept by a cache', async () => {
+test('13.4.7 14.2.5 no address of a private page that ends like a file is anything, or kept by a cache', async () => {
   for (const page of ['/account', '/admin', '/account/export']) {
     for (const end of ['/x.css', '%2fx.js', '.png', ';x.css']) {
       const answer = await ada.browser.get(`${site.url}${page}${end}`, { maxRedirects: 0 })

@@ -47,7 +47,10 @@ test('a form of one instance is taken by the other, and what it did shows on bot
   }
 })
 
-test('a session that one instance ended is a stranger on the other at once', async ({ request, playwright }) => {
+test('7.4.1 8.3.2 a session that one instance ended is a stranger on the other at once', async ({
+  request,
+  playwright,
+}) => {
   const who = newCredentials()
   expect((await sendAcross(request, { from: a, to: a, path: '/signup', button: 'Sign up' }, who)).status()).toBe(303)
   const second = await playwright.request.newContext({ extraHTTPHeaders: { 'x-forwarded-for': '10.78.0.1' } })

@@ -76,7 +76,7 @@ test('what is not the one-click request of RFC 8058 does nothing', async ({ play
   expect(await isThere()).toBe(true)
 })
 
-test('a hundred looks by scanners at every address of a link change nothing', async ({
+test('3.5.3 a hundred looks by scanners at every address of a link change nothing', async ({
   playwright,
   baseURL,
   database,
@@ -139,7 +139,7 @@ test('the page of a link acts on its button, and its token is for its own addres
   expect([await ada.isThere(), await grace.isThere()]).toEqual([false, true])
 })
 
-test('a token for one thing is worth nothing for another', async ({ request, database }) => {
+test('2.2.3 a token for one thing is worth nothing for another', async ({ request, database }) => {
   const ada = await onList(database)
   const pending = await subscriber(database, { isConfirmed: false })
   const confirm = await mailed(database, 'confirmSubscription', {
@@ -156,7 +156,7 @@ test('a token for one thing is worth nothing for another', async ({ request, dat
   expect((await form.send({})).headers().location).toBe('/?notice=confirmed')
 })
 
-test('asking for a new password is answered alike for an address that has an account and one that has none', async ({
+test('6.4.3 asking for a new password is answered alike for an address that has an account and one that has none', async ({
   mailSite: { url, database },
   playwright,
 }) => {
@@ -176,7 +176,7 @@ test('asking for a new password is answered alike for an address that has an acc
   expect(answers[1]).toEqual(answers[0])
 })
 
-test('a link is built from the address of the site, whatever Host says', async ({
+test('1.3.6 4.1.3 a link is built from the address of the site, whatever Host says', async ({
   mailSite: { url, mails },
   playwright,
 }) => {

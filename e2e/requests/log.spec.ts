@@ -5,7 +5,9 @@ import { newCredentials } from '../people'
 import { openForm } from '../raw-form'
 import { startSite } from '../site'
 
-test('every security event is one line of JSON, with nothing secret in it', async ({ request }) => {
+test('14.2.4 16.2.1 16.2.2 16.2.4 16.2.5 16.3.1 16.3.2 16.3.3 every security event is one line of JSON, with nothing secret in it', async ({
+  request,
+}) => {
   test.slow()
   const site = await startSite()
   const at = (path: string) => `${site.url}${path}`
@@ -61,7 +63,9 @@ test('every security event is one line of JSON, with nothing secret in it', asyn
   await site.stop()
 })
 
-test('nothing a client sends breaks a line or writes one of its own', async ({ playwright }) => {
+test('1.3.3 1.3.10 16.3.2 16.4.1 nothing a client sends breaks a line or writes one of its own', async ({
+  playwright,
+}) => {
   const site = await startSite()
   const forged = '{"level":"info","event":"loggedIn","userId":"forged"}'
   for (const odd of ['\\r\\n', '%0d%0a', '\\u001b[2J', '"}']) {
@@ -76,7 +80,7 @@ test('nothing a client sends breaks a line or writes one of its own', async ({ p
   await site.stop()
 })
 
-test('an action named as no page of ours does is refused before its name is written anywhere', async ({
+test('1.5.3 16.4.1 an action named as no page of ours does is refused before its name is written anywhere', async ({
   request,
   baseURL,
 }) => {

@@ -7,7 +7,7 @@ import { startSite } from '../site'
 
 const REFUSAL = /a character we cannot keep|Please type text here|did not arrive whole/
 
-test('NUL, a file or a list where one text belongs is refused in words', async ({ request }) => {
+test('15.3.7 NUL, a file or a list where one text belongs is refused in words', async ({ request }) => {
   const like = await openForm(request, '/', 'Like')
   const logIn = await openForm(request, '/login', 'Log in')
   const signUp = await openForm(request, '/signup', 'Sign up')
@@ -27,7 +27,7 @@ test('NUL, a file or a list where one text belongs is refused in words', async (
   }
 })
 
-test('an action called with anything but a form is refused in words', async ({ request, baseURL }) => {
+test('1.5.2 15.3.5 an action called with anything but a form is refused in words', async ({ request, baseURL }) => {
   const { hidden } = await openForm(request, '/', 'Like')
   const [, reference = ''] = [...hidden].find(([name]) => /^\$ACTION_\d+:0$/.test(name)) ?? []
   const { id } = JSON.parse(String(reference))
@@ -61,7 +61,7 @@ test('a password is never sent back', async ({ request }) => {
   }
 })
 
-test('a cookie that is no token, even of 10 kB, is a stranger', async ({ request, baseURL }) => {
+test('2.2.1 a cookie that is no token, even of 10 kB, is a stranger', async ({ request, baseURL }) => {
   for (const value of ['', 'x', 'a'.repeat(43), 'a'.repeat(10_000), '%00', "' OR 1=1 --", '"']) {
     const headers = { cookie: `session=${value}` }
     const home = await request.get('/', { headers })
@@ -74,7 +74,7 @@ test('a cookie that is no token, even of 10 kB, is a stranger', async ({ request
   }
 })
 
-test('a body that no form of ours sends is refused before it is read', async ({ request, baseURL }) => {
+test('5.2.1 15.2.2 a body that no form of ours sends is refused before it is read', async ({ request, baseURL }) => {
   for (const path of ['/', '/forget', '/login']) {
     const answer = await request.post(path, { headers: { origin: baseURL ?? '' }, data: 'x'.repeat(70_000) })
     expect(answer.status()).toBe(413)
@@ -82,7 +82,7 @@ test('a body that no form of ours sends is refused before it is read', async ({ 
   }
 })
 
-test('thousands of fields and a password of megabytes are refused quickly, and memory stays flat', async ({
+test('1.4.3 15.2.2 thousands of fields and a password of megabytes are refused quickly, and memory stays flat', async ({
   request,
 }) => {
   test.skip(process.platform !== 'linux', 'memory is read from /proc')

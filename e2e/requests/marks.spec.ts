@@ -55,7 +55,7 @@ test('nobody’s form, sent by a member, changes nothing and comes back as it wa
   expect(await database.thingsOf(request)).toEqual([])
 })
 
-test('a member’s form, sent by another member, changes nothing and comes back as it was typed', async ({
+test('2.2.3 a member’s form, sent by another member, changes nothing and comes back as it was typed', async ({
   request,
   database,
 }) => {
@@ -120,7 +120,7 @@ test('every form that writes for somebody carries whom it was shown to', async (
   await expect(page.locator('form')).toHaveCount(5)
 })
 
-test('a form with a forged mark, or with none, changes nothing', async ({ request, database }) => {
+test('8.3.1 a form with a forged mark, or with none, changes nothing', async ({ request, database }) => {
   await signUp(request)
   const form = await likeForm(request)
   const theirs = await database.sessionOf(request)

@@ -227,7 +227,7 @@ const FOR_ANYBODY: Record<string, { page: string; button: string; fields?: objec
   },
 }
 
-test('every page, handler and action has its row', () => {
+test('6.3.4 8.1.1 13.4.5 15.2.3 every page, handler and action has its row', () => {
   const pages: string[] = []
   const doors: string[] = []
   for (const name of readdirSync('app', { recursive: true, encoding: 'utf8' })) {
@@ -293,7 +293,7 @@ async function said(answer: APIResponse, expected: Outcome): Promise<Outcome> {
   return `${status} ${(await answer.text()).includes(words) ? words : 'something else'}`
 }
 
-test('nobody sees or changes what is not theirs: pages', async ({ playwright, mailSite }) => {
+test('8.2.1 13.4.2 15.2.3 nobody sees or changes what is not theirs: pages', async ({ playwright, mailSite }) => {
   const { people } = await everybody(playwright, mailSite, 1)
   for (const [page, row] of Object.entries(GETS)) {
     for (const who of WHO) {
@@ -307,7 +307,10 @@ test('nobody sees or changes what is not theirs: pages', async ({ playwright, ma
   }
 })
 
-test('nobody sees or changes what is not theirs: actions and handlers', async ({ playwright, mailSite }) => {
+test('8.2.1 8.2.2 nobody sees or changes what is not theirs: actions and handlers', async ({
+  playwright,
+  mailSite,
+}) => {
   test.slow()
   const { url: baseURL, database } = mailSite
   const { people, who: ada } = await everybody(playwright, mailSite, 2)
@@ -347,7 +350,7 @@ test('nobody sees or changes what is not theirs: actions and handlers', async ({
   }
 })
 
-test('only in admin mode is done what is the owner of the site’s', async ({ playwright, mailSite }) => {
+test('7.5.3 8.2.1 only in admin mode is done what is the owner of the site’s', async ({ playwright, mailSite }) => {
   test.slow()
   const { url: baseURL, database } = mailSite
   const { people } = await everybody(playwright, mailSite, 4)

@@ -5,7 +5,7 @@ import { expect, test } from '../fixtures'
 import { newCredentials } from '../people'
 import { openForm } from '../raw-form'
 
-test('the numbers are for the holder of the token alone', async ({ mailSite, request, baseURL }) => {
+test('8.2.1 13.4.5 the numbers are for the holder of the token alone', async ({ mailSite, request, baseURL }) => {
   const { url, metricsToken } = mailSite
   const ask = (authorization: string) => request.get(`${url}/metrics`, { headers: { authorization } })
   for (const wrong of ['', 'Bearer ', 'Bearer x', metricsToken, `Basic ${metricsToken}`, `Bearer ${metricsToken}x`]) {

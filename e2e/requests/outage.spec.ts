@@ -33,7 +33,9 @@ class Line {
   }
 }
 
-test('while the database is away people are told so, and when it is back all is well again', async ({ request }) => {
+test('16.5.2 16.5.3 while the database is away people are told so, and when it is back all is well again', async ({
+  request,
+}) => {
   const line = new Line()
   const port = await line.open()
   const site = await startSite({

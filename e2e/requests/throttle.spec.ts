@@ -32,7 +32,7 @@ async function signUp(request: APIRequestContext, url = '') {
   return who
 }
 
-test('the 61st like of a minute waits, and its text stays', async ({ request, database }) => {
+test('2.3.2 2.4.1 the 61st like of a minute waits, and its text stays', async ({ request, database }) => {
   test.slow()
   await (await openForm(request, '/', 'Like')).send({ thing: 'thing 0' })
   const form = await openForm(request, '/', 'Like')
@@ -45,14 +45,14 @@ test('the 61st like of a minute waits, and its text stays', async ({ request, da
   expect(await database.thingsOf(request)).toHaveLength(60)
 })
 
-test('the 21st new visitor of a minute behind one address waits, and gets no cookie', async ({
+test('2.3.2 2.4.1 the 21st new visitor of a minute behind one address waits, and gets no cookie', async ({
   playwright,
   baseURL,
 }) => {
   expect(await begunLists(playwright, Array(21).fill('203.0.113.20'), baseURL)).toBe(20)
 })
 
-test('the eleventh download in ten minutes waits', async ({ request, baseURL }) => {
+test('2.4.1 the eleventh download in ten minutes waits', async ({ request, baseURL }) => {
   await (await openForm(request, '/', 'Like')).send({ thing: 'Tea' })
   const headers = { origin: baseURL ?? '' }
   for (let i = 0; i < 10; i++) expect((await request.post('/account/export', { headers })).status()).toBe(200)
@@ -60,7 +60,7 @@ test('the eleventh download in ten minutes waits', async ({ request, baseURL }) 
   expect(refused.headers().location).toBe('/?notice=too-often')
 })
 
-test('the eleventh sign-up in ten minutes from one address waits, in an IPv6 network too', async ({
+test('2.4.1 the eleventh sign-up in ten minutes from one address waits, in an IPv6 network too', async ({
   playwright,
   baseURL,
 }) => {
@@ -118,14 +118,14 @@ test('of a burst of guesses at two processes at once, five are checked; a restar
   await three.stop()
 })
 
-test('a forwarding header of the client’s own escapes no limit', async ({ playwright }) => {
+test('2.4.1 4.1.3 15.3.4 a forwarding header of the client’s own escapes no limit', async ({ playwright }) => {
   const site = await startSite({ TRUSTED_PROXY_HOPS: '0' })
   const addresses = Array.from({ length: 21 }, (_, i) => `203.0.113.${i}`)
   expect(await begunLists(playwright, addresses, site.url)).toBe(20)
   await site.stop()
 })
 
-test('behind one trusted proxy it is the last entry that counts', async ({ playwright, baseURL }) => {
+test('4.1.3 15.3.4 behind one trusted proxy it is the last entry that counts', async ({ playwright, baseURL }) => {
   const addresses = Array.from({ length: 21 }, (_, i) => `192.0.2.${i}, 203.0.113.21`)
   expect(await begunLists(playwright, addresses, baseURL)).toBe(20)
 })
