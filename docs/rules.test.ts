@@ -199,7 +199,7 @@ test('12.1.1 12.1.2 12.2.1 12.2.2 nginx speaks TLS 1.2 and 1.3 with forward secr
     ['80', false],
     ['443', true],
   ])
-  expect(config).toMatch(/listen 80;[\s\S]*?return 301 https:\/\/likes\.example\$request_uri;\n {4}\}/)
+  expect(config).toMatch(/listen 80;[\s\S]*?return 301 https:\/\/likes\.example\$request_uri; \}\n {4}\}/)
   expect(config).toMatch(/ssl_certificate +\/etc\/letsencrypt\//)
   expect(config).not.toMatch(/proxy_cache|autoindex|add_header/)
 })
