@@ -25,6 +25,8 @@ process.env.LOG_LEVEL = 'silent'
 
 /** Facts of single requests and answers, which are the same with and without script. */
 const REQUESTS = 'requests/*.spec.ts'
+/** With script, without, and neither, by itself. */
+const COMPARED = 'same-rows.spec.ts'
 /** Facts of what a script adds. */
 const SCRIPTED = 'at-once.spec.ts'
 /** What a script makes no difference to, as far as anybody knows: `npm run test:all` asks it without one, too. */
@@ -52,13 +54,13 @@ const settings = {
   ...RECORDED,
 }
 const projects = [
-  { name: 'javascript on', testIgnore: [REQUESTS, LEAK], use: { javaScriptEnabled: true } },
+  { name: 'javascript on', testIgnore: [REQUESTS, COMPARED, LEAK], use: { javaScriptEnabled: true } },
   {
     name: 'javascript off',
-    testIgnore: [REQUESTS, LEAK, SCRIPTED, ...SCRIPT_OR_NOT],
+    testIgnore: [REQUESTS, COMPARED, LEAK, SCRIPTED, ...SCRIPT_OR_NOT],
     use: { javaScriptEnabled: false },
   },
-  { name: 'requests', testMatch: REQUESTS },
+  { name: 'requests', testMatch: [REQUESTS, COMPARED] },
   ...(isSmoke
     ? [
         { name: 'postgresql', testMatch: SMOKE, use: { baseURL: onPostgres } },
