@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'playwright/test'
 import { findChromium } from './e2e/chromium.mjs'
+import { RECORDED } from './e2e/leak/recordings'
 
 // Every worker loads this file too, and inherits what the first load decided.
 if (!process.env.E2E_FOLDER) {
@@ -24,6 +25,8 @@ process.env.LOG_LEVEL = 'silent'
 
 /** Facts of single requests and answers, which are the same with and without script. */
 const REQUESTS = 'requests/*.spec.ts'
+/** With script, without, and neither, by itself. */
+const COMPARED = 'same-rows.spec.ts'
 /** Facts of what a script adds. */
 const SCRIPTED = 'at-once.spec.ts'
 /** What a script makes no difference to, as far as anybody knows: `npm run test:all` asks it without one, too. */
@@ -32,6 +35,8 @@ const SCRIPT_OR_NOT = process.env.TEST_ROUNDS
   : ['quiet.spec.ts', 'download.spec.ts', 'pages.spec.ts', 'recovery.spec.ts']
 /** A journey through everything, which looks at pages only. */
 const SMOKE = 'newcomer.spec.ts'
+/** What the whole run has left behind: when all others have passed, and only if all of them were asked for. */
+const LEAK = 'leak/*.spec.ts'
 
 const { CHROMIUM_PATH, E2E_DATABASE_URL, E2E_ON, E2E_PORT, E2E_POSTGRES_PORT } = process.env
 const isSmoke = E2E_ON !== 'postgresql'
@@ -44,7 +49,25 @@ const server = {
   timeout: 300_000,
   gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
 } as const
-const settings = { LOG_LEVEL: 'info', TRUSTED_PROXY_HOPS: '1', APP_URL: '', E2E_POSTGRES_PORT: E2E_POSTGRES_PORT ?? '' }
+const settings = {
+  ...{ LOG_LEVEL: 'info', TRUSTED_PROXY_HOPS: '1', APP_URL: '', E2E_POSTGRES_PORT: E2E_POSTGRES_PORT ?? '' },
+  ...RECORDED,
+}
+const projects = [
+  { name: 'javascript on', testIgnore: [REQUESTS, COMPARED, LEAK], use: { javaScriptEnabled: true } },
+  {
+    name: 'javascript off',
+    testIgnore: [REQUESTS, COMPARED, LEAK, SCRIPTED, ...SCRIPT_OR_NOT],
+    use: { javaScriptEnabled: false },
+  },
+  { name: 'requests', testMatch: [REQUESTS, COMPARED] },
+  ...(isSmoke
+    ? [
+        { name: 'postgresql', testMatch: SMOKE, use: { baseURL: onPostgres } },
+        { name: 'postgresql, no script', testMatch: SMOKE, use: { baseURL: onPostgres, javaScriptEnabled: false } },
+      ]
+    : []),
+]
 
 export default defineConfig({
   testDir: 'e2e',
@@ -65,17 +88,7 @@ export default defineConfig({
     // opens nothing but our own pages.
     launchOptions: { executablePath: CHROMIUM_PATH ?? '', chromiumSandbox: false },
   },
-  projects: [
-    { name: 'javascript on', testIgnore: REQUESTS, use: { javaScriptEnabled: true } },
-    { name: 'javascript off', testIgnore: [REQUESTS, SCRIPTED, ...SCRIPT_OR_NOT], use: { javaScriptEnabled: false } },
-    { name: 'requests', testMatch: REQUESTS },
-    ...(isSmoke
-      ? [
-          { name: 'postgresql', testMatch: SMOKE, use: { baseURL: onPostgres } },
-          { name: 'postgresql, no script', testMatch: SMOKE, use: { baseURL: onPostgres, javaScriptEnabled: false } },
-        ]
-      : []),
-  ],
+  projects: [...projects, { name: 'leaks', testMatch: LEAK, dependencies: projects.map(({ name }) => name) }],
   webServer: [
     {
       ...server,

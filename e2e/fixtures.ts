@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { type BrowserContext, test as base, type Page } from 'playwright/test'
 import { MailServer } from '../lib/testing/mail-server'
 import { Database } from './database'
+import { recordMail } from './leak/recordings'
 import { type Site, startSite, startSiteWithoutCookies } from './site'
 
 type Fixtures = {
@@ -57,7 +58,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   mailSite: [
     // biome-ignore lint/correctness/noEmptyPattern: as above.
     async ({}, use) => {
-      const mails = await new MailServer().start()
+      const mails = await new MailServer(recordMail).start()
       const password = 'the pass phrase of the owner'
       const metricsToken = 'the-token-of-who-watches'
       const settings = { SMTP_URL: mails.url, ADMIN_PASSWORD: password, METRICS_TOKEN: metricsToken }

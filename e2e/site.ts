@@ -6,6 +6,7 @@ import { createServer as createHttpServer, request as httpRequest } from 'node:h
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Database } from './database'
+import { RECORDED } from './leak/recordings'
 
 export type Site = {
   url: string
@@ -31,7 +32,7 @@ export async function startSite(
   const url = settings.DATABASE_URL ?? newDatabaseUrl()
   const server = spawn(process.execPath, ['server.mjs'], {
     env: {
-      ...process.env,
+      ...{ ...process.env, ...RECORDED },
       ...{ PORT: port, DATABASE_URL: url, LOG_LEVEL: 'info', TRUSTED_PROXY_HOPS: '1', ...settings },
     },
     stdio: ['ignore', stdout, stderr],

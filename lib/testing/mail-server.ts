@@ -34,7 +34,8 @@ export class MailServer {
   #sockets = new Set<Socket>()
   #port = 0
 
-  constructor() {
+  /** @param keep Is given each message too, taken out or not. */
+  constructor(readonly keep: (mail: Received) => void = () => {}) {
     this.#server = this.#create()
   }
 
@@ -102,7 +103,9 @@ export class MailServer {
         const { hangsUp, isSilent } = this.behaviour
         if (isSilent) return void this.#arrivals.emit('held')
         const raw = Buffer.concat(pieces)
-        this.received.push(asReceived(await PostalMime.parse(raw), raw.toString(), session.envelope))
+        const mail = asReceived(await PostalMime.parse(raw), raw.toString(), session.envelope)
+        this.received.push(mail)
+        this.keep(mail)
         this.#arrivals.emit('mail')
         if (hangsUp) for (const socket of this.#sockets) socket.destroy()
         else done()
