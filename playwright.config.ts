@@ -29,10 +29,12 @@ const REQUESTS = 'requests/*.spec.ts'
 const COMPARED = 'same-rows.spec.ts'
 /** Facts of what a script adds. */
 const SCRIPTED = 'at-once.spec.ts'
-/** What a script makes no difference to, as far as anybody knows: `npm run test:all` asks it without one, too. */
+/** What a script makes no difference to, which the compared journey shows: `npm run test:all` asks it without one, too. */
 const SCRIPT_OR_NOT = process.env.TEST_ROUNDS
   ? []
-  : ['quiet.spec.ts', 'download.spec.ts', 'pages.spec.ts', 'recovery.spec.ts']
+  : ['account', 'claim', 'download', 'newcomer', 'pages', 'policy', 'quiet', 'recovery', 'visitor'].map(
+      (name) => `${name}.spec.ts`,
+    )
 /** A journey through everything, which looks at pages only. */
 const SMOKE = 'newcomer.spec.ts'
 /** What the whole run has left behind: when all others have passed, and only if all of them were asked for. */
