@@ -8,7 +8,7 @@ const ON_BOTH = [
 ]
 /** What the database makes no difference to, as far as anybody knows: `npm run test:all` asks it too. */
 const ON_BOTH_TOO = [
-  'lib/{admin-mode,announcements,credentials,mail,member-sessions,members,recovery,security-log}.test.ts',
+  'lib/{admin-mode,announcements,credentials,mail,member-sessions,members,recovery,security-log,session-law}.test.ts',
   'prepare.test.ts',
 ]
 const isWhole = process.env.TEST_ROUNDS !== undefined

@@ -1,4 +1,4 @@
-/** The cookie on https, where its name and its attributes differ. */
+/** The cookie on https. That it is the same on http but for the prefix and Secure, `session-law.test.ts` sees. */
 import { beforeEach, expect, test, vi } from 'vitest'
 import { addLike } from '../app/actions.ts'
 import { POST as forget } from '../app/forget/route.ts'
