@@ -20,6 +20,17 @@ export type Who = keyof Cast['people']
 
 /** Starts it all. To be stopped by its `stop`. */
 export async function raiseCast() {
+  const stage = await setStage()
+  try {
+    return { ...stage, links: await fillStage(stage) }
+  } catch (error) {
+    await stage.stop()
+    throw error
+  }
+}
+
+/** The sites, empty, and people whom nobody knows yet. */
+async function setStage() {
   const mails = await new MailServer().start()
   mails.behaviour.refuse = { 'nobody@example.org': 550 }
   const stderr = openSync(join(FOLDER, 'stderr.log'), 'a')
@@ -42,8 +53,25 @@ export async function raiseCast() {
     /** Asks a server that fails. */
     unlucky: await personAt(failing.url),
   }
+  return {
+    ...{ site, mails, people },
+    urlOf(who: keyof typeof people) {
+      if (who === 'unlucky') return failing.url
+      return who.endsWith('WithoutMail') ? mailless.url : site.url
+    },
+    async stop() {
+      for (const one of Object.values(people)) await one.dispose()
+      failing.stop()
+      await Promise.all([site.stop('SIGKILL'), mailless.stop('SIGKILL')])
+      await mails.stop()
+    },
+  }
+}
+
+/** Makes everybody who they are. @returns the addresses that nobody can guess. */
+async function fillStage({ site: { url, database }, mails, people }: Awaited<ReturnType<typeof setStage>>) {
   const { visitor, newcomer, member, idle, admin, memberWithoutMail, adminWithoutMail } = people
-  await seed(site.database)
+  await seed(database)
   await likeSome(visitor)
   await send(visitor, '/', 'Subscribe', { email: 'visitor@example.org' })
   await send(newcomer, '/signup', 'Sign up', { username: 'newcomer', password: PASSWORD })
@@ -54,32 +82,17 @@ export async function raiseCast() {
   ] as const) {
     await likeSome(who)
     await send(who, '/signup', 'Sign up', { username, password: PASSWORD })
-    await likeMany(who, site.database)
-    const elsewhere = await personAt(site.url)
+    await likeMany(who, database)
+    const elsewhere = await personAt(url)
     await send(elsewhere, '/login', 'Log in', { username, password: PASSWORD })
     await elsewhere.dispose()
     await haveRecovery(who, mails, 'both@example.org')
   }
   await haveRecovery(newcomer, mails, 'newcomer@example.org')
-  await site.database.age(idle, 'sudoAt', HOUR)
+  await database.age(idle, 'sudoAt', HOUR)
   for (const owner of [admin, adminWithoutMail])
     await send(owner, '/admin/login', 'Log in', { password: ADMIN_PASSWORD })
-  return {
-    site,
-    mails,
-    people,
-    urlOf(who: keyof typeof people) {
-      if (who === 'unlucky') return failing.url
-      return who.endsWith('WithoutMail') ? mailless.url : site.url
-    },
-    links: await findLinks({ ...people, mails, database: site.database }),
-    async stop() {
-      for (const one of Object.values(people)) await one.dispose()
-      failing.stop()
-      await Promise.all([site.stop('SIGKILL'), mailless.stop('SIGKILL')])
-      await mails.stop()
-    },
-  }
+  return findLinks({ member, admin, mails, database })
 }
 
 let addresses = 0
@@ -87,7 +100,7 @@ let addresses = 0
 /** Somebody with a browser and an address of their own. */
 export async function personAt(baseURL: string): Promise<APIRequestContext> {
   const address = `10.9.0.${++addresses}`
-  return request.newContext({ baseURL, extraHTTPHeaders: { 'x-forwarded-for': address } })
+  return request.newContext({ baseURL, timeout: 120_000, extraHTTPHeaders: { 'x-forwarded-for': address } })
 }
 
 /** Fills in the form with this button. @returns where it leads. @throws Error when it is refused. */

@@ -10,10 +10,13 @@ import { Findings, FOLDER } from './findings'
 import { type Gate, startGate } from './gate'
 import { isInstalled, run } from './tools'
 
-/** Where something is read that a client may write, and its names: of a form's own fields, the button says which form. */
+/**
+ * Where something is read that a client may write, and its names: of a form's own fields, the button says which form. A
+ * search is for what it finds at the end of a name, or a statement cut short there would look like one that finds nothing.
+ */
 const TARGETS: { who: 'member' | 'admin'; path: string; button?: RegExp; names: string[]; level?: number }[] = [
-  { who: 'admin', path: '/admin?q=person&after=x', names: ['q', 'after'], level: 2 },
-  { who: 'admin', path: '/admin/members?q=person&after=x', names: ['q', 'after'], level: 2 },
+  { who: 'admin', path: '/admin?q=example.org&after=x', names: ['q', 'after'], level: 2 },
+  { who: 'admin', path: '/admin/members?q=person-1&after=x', names: ['q', 'after'], level: 2 },
   { who: 'member', path: '/?before=1.x&thing=Tea', names: ['before', 'thing'] },
   { who: 'member', path: '/account?notice=x', names: ['notice', 'session'], level: 2 },
   { who: 'member', path: '/', button: />Like</, names: ['thing', 'before', 'shownTo'] },
@@ -22,7 +25,7 @@ const TARGETS: { who: 'member' | 'admin'; path: string; button?: RegExp; names: 
   { who: 'admin', path: '/forgot', button: />Send me a link</, names: ['email'] },
   { who: 'admin', path: '/login', button: />Log in</, names: ['username', 'next'] },
   { who: 'admin', path: '/admin', button: />Delete </, names: ['id', 'q', 'after'] },
-  { who: 'admin', path: '/admin/members', button: />Disable </, names: ['id', 'act'] },
+  { who: 'admin', path: '/admin/members', button: /value="disable"/, names: ['id', 'act'] },
   { who: 'member', path: '/confirm/x*', names: ['#1*'] },
 ]
 
@@ -103,8 +106,9 @@ async function requestOf({ who, path, button }: (typeof TARGETS)[number]) {
   const head = [`Host: ${new URL(gate.url).host}`, `Cookie: session=${cookie?.value}`, `Origin: ${gate.url}`]
   if (!button) return [`GET ${path} HTTP/1.1`, ...head, '', ''].join('\r\n')
   const page = await (await people[who].get(path)).text()
-  const fields = hiddenFields(page, button) ?? new FormData()
+  const fields = hiddenFields(page, button)
   const form = page.match(/<form[\s\S]*?<\/form>/g)?.find((html) => button.test(html)) ?? ''
+  if (!fields) throw new Error(`${path} has no form like ${button}`)
   for (const [, name = ''] of form.matchAll(/<(?:input|button)[^>]* name="([^"]*)"/g))
     if (!fields.has(name)) fields.append(name, 'person')
   const body = new Response(fields)

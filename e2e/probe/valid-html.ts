@@ -11,7 +11,6 @@ const NOT_ASKED: Record<string, string> = {
   'doctype-style': 'a matter of taste',
   'no-implicit-button-type': 'a button of a form submits it, which ours are for; the one that does not says so',
   'no-implicit-input-type': 'an input is of text',
-  'no-implicit-close': 'tags that may be left out are left out of the page for failures',
   'no-trailing-whitespace': 'the line before the end of a message, “-- ”, has a space (RFC 3676)',
 }
 
@@ -29,10 +28,11 @@ const validators = { page: validatorWithout([]), message: validatorWithout(['no-
 function validatorWithout(rules: string[]) {
   return new HtmlValidate({
     root: true,
-    extends: ['html-validate:recommended', 'html-validate:a11y'],
+    extends: ['html-validate:recommended', 'html-validate:document', 'html-validate:a11y'],
     rules: {
       // As the standard has it: Next's ids begin with an underscore, and any list may have a name.
       'valid-id': ['error', { relaxed: true }],
+      'require-sri': ['error', { target: 'crossorigin' }],
       'aria-label-misuse': ['error', { allowAnyNamable: true }],
       ...Object.fromEntries([...Object.keys(NOT_ASKED), ...rules].map((rule) => [rule, 'off'])),
     },

@@ -22,6 +22,12 @@ const NOT_FIELDS = Array.from({ length: 9 }, (_, i) => [
   '$ACTION_KEY',
 ]).flat()
 
+/** What no link leads to, with every parameter that a page reads. */
+const PAGES = [
+  ...['/?thing=Tea&before=1.x&notice=x', '/login?next=/&notice=x', '/signup?next=/', '/account?notice=x'],
+  ...['/forgotten?likes=1&account=1&list=1', '/forgot?notice=x', '/admin/login?next=/', '/logout'],
+]
+
 const EXCEPTIONS: Exception[] = [
   {
     is: /Lack of anti CSRF token/,
@@ -66,6 +72,7 @@ for (const who of ['a visitor', 'a member'] as const) {
         ...['-u', `${gate.url}/`, '--scope', 'domain', '-m', ATTACKS.join(), '--flush-session', '--no-bugreport'],
         ...['--store-session', join(FOLDER, `wapiti ${who}`), '--endpoint', listener.url, '-f', 'json', '-o', report],
         ...['-H', `Origin: ${gate.url}`, '-v', '1', '-t', '30', '--max-attack-time', '20'],
+        ...PAGES.flatMap((page) => ['-s', gate.url + page]),
         ...NOT_FIELDS.flatMap((name) => ['--skip', encodeURIComponent(name)]),
       ],
       'wapiti.log',
