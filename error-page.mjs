@@ -72,13 +72,19 @@ function send(response, { status, title, text }) {
   })
   response.end(`<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Likes</title>
 <style>${STYLE}</style>
+</head>
+<body>
+<main>
 <h1>${title}</h1>
 <p>${text}</p>
 <p><a href="/">Try again</a></p>
+</main>
+</body>
 </html>
 `)
 }

@@ -27,9 +27,17 @@ export async function proxy(request: NextRequest) {
   const headers = new Headers(request.headers)
   // Next takes the nonce for its own scripts from the request's policy.
   headers.set('content-security-policy', policy)
-  const response = NextResponse.next({ request: { headers } })
+  const response = isAbsent(request)
+    ? NextResponse.rewrite(new URL('/nothing-here', request.url), { request: { headers } })
+    : NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   return response
+}
+
+/** Pages that this site does not have. The answer to their own `notFound()` is blank until a script fills it. */
+function isAbsent({ nextUrl: { pathname } }: NextRequest) {
+  if (pathname === '/outbox') return process.env.NODE_ENV !== 'development'
+  return /^\/admin(\/|$)/.test(pathname) && !env().adminPassword
 }
 
 export const config = {

@@ -61,14 +61,14 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
       {viewer.kind === 'visitor' && (
         <form action="/account/export" method="post" className="forget">
           <ShownTo mark={mark} />
-          <button className="quiet-button">Download my data</button>
+          <button className="quiet-button">Download my data</button>{' '}
           <span className="quiet">everything we keep about you, as one file</span>
         </form>
       )}
       {!isStranger && (
         <form action="/forget" method="post" className="forget">
           <ShownTo mark={mark} />
-          <button className="quiet-button">Forget me</button>
+          <button className="quiet-button">Forget me</button>{' '}
           <span className="quiet">
             {viewer.kind === 'member' ? 'leads to deleting your account' : 'erases this list and what we know of you'}
           </span>

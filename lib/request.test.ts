@@ -96,6 +96,7 @@ test('1.3.3 a device is told in words, whatever a client says of itself', () => 
   expect(deviceOf(firefox)).toBe('Firefox on Windows')
   expect(deviceOf(iPhone)).toBe('Safari on iOS')
   expect(deviceOf('w3m/0.5.3+git20230121')).toBe('w3m')
+  expect(deviceOf('Lynx/2.9.0dev.12 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.7.8')).toBe('Lynx')
   for (const odd of [
     '',
     'curl/8',

@@ -78,8 +78,11 @@ export async function metricsAccess(): Promise<'off' | 'refused' | 'granted'> {
 
 /** A browser in words, such as "Firefox on Linux", from its User-Agent. */
 export function deviceOf(userAgent: string): string {
+  // What is no Mozilla of any kind says its name first; of Lynx, bowser reads as the name whatever comes last.
+  const [first = ''] = userAgent.split(' ', 1)
+  const said = /^(Mozilla|Opera)\//.test(first) ? userAgent : first
   // Not more, lest a pattern be made to work on kilobytes. The space ends a name that stands alone, such as w3m's.
-  const { browser, os } = Bowser.parse(`${userAgent.slice(0, 512)} `)
+  const { browser, os } = Bowser.parse(`${said.slice(0, 512)} `)
   // Of a browser that it does not know it repeats what the client says, which a member would read.
   const words = [browser.name, os.name].filter((name) => name && KNOWN.has(name))
   return words.join(' on ') || 'An unknown browser'

@@ -39,7 +39,7 @@ export function CredentialsForm({ action, submit, next }: Props) {
       />
       <label className="check">
         <input type="checkbox" name="keep" defaultChecked={state?.values.keep === 'on'} /> Keep me logged in
-      </label>
+      </label>{' '}
       <input type="hidden" name="next" value={next} />
       <button aria-busy={isPending}>{submit}</button>
     </form>

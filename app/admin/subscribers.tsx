@@ -57,7 +57,7 @@ export function Subscribers({ subscribers, count, next, search, after, now }: Pr
         {next && <Link href={`/admin?${new URLSearchParams({ q: search, after: next })}#list`}>Next page</Link>}
       </div>
       <form action="/admin/export" method="post" className="forget">
-        <button className="quiet-button">Download CSV</button>
+        <button className="quiet-button">Download CSV</button>{' '}
         <span className="quiet">the whole list, with those not confirmed</span>
       </form>
     </>

@@ -30,6 +30,7 @@ const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
     text: 'We could not remove your address just now. Please try again in a minute.',
   },
   'address-deleted': { of: ['visitor', 'member'], text: 'The address is deleted from the list.' },
+  'announcement-gone': { of: ['visitor', 'member'], text: 'That announcement is not here. It may have been deleted.' },
   'draft-deleted': { of: ['visitor', 'member'], text: 'The draft is deleted.' },
   'draft-saved': { of: ['visitor', 'member'], text: 'Saved. This is what it looks like.' },
   'test-sent': { of: ['visitor', 'member'], text: 'A test is on its way.' },

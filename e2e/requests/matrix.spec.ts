@@ -20,6 +20,7 @@ type Row = Record<Exclude<Who, 'admin'>, Outcome> & { admin?: Outcome }
 const LOG_IN = '303 /login?notice=log-in-again'
 const TO_LOG_IN = '307 /login'
 const TO_ADMIN = '307 /admin/login'
+const TO_GONE = '307 /admin/announcements?notice=announcement-gone'
 const SOMEBODY_ELSE = '200 Somebody has logged in here since'
 
 /** What each is answered: a status, and where it leads or what it says. */
@@ -34,7 +35,13 @@ const GETS: Record<string, Row> = {
   '/admin/login': { nobody: 200, visitor: 200, owner: 200, other: 200, admin: '307 /admin' },
   '/admin/members': { nobody: TO_ADMIN, visitor: TO_ADMIN, owner: TO_ADMIN, other: TO_ADMIN, admin: 200 },
   '/admin/announcements': { nobody: TO_ADMIN, visitor: TO_ADMIN, owner: TO_ADMIN, other: TO_ADMIN, admin: 200 },
-  '/admin/announcements/[id]': { nobody: TO_ADMIN, visitor: TO_ADMIN, owner: TO_ADMIN, other: TO_ADMIN, admin: 404 },
+  '/admin/announcements/[id]': {
+    nobody: TO_ADMIN,
+    visitor: TO_ADMIN,
+    owner: TO_ADMIN,
+    other: TO_ADMIN,
+    admin: TO_GONE,
+  },
   '/forgot': { nobody: 200, visitor: 200, owner: 200, other: 200 },
   // Without a link's token, whoever asks; with it, see links.spec.ts.
   '/reset/[token]': { nobody: 200, visitor: 200, owner: 200, other: 200 },

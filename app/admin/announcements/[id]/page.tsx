@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
+import { redirect } from 'next/navigation'
 import { getAnnouncement, listUndelivered } from '#lib/announcements'
 import { env } from '#lib/env'
 import { compose } from '#lib/mail-texts'
@@ -16,7 +16,7 @@ export default async function AnnouncementPage({ params, searchParams }: PagePro
   const { id } = await params
   const { kind } = await requireAdmin(`/admin/announcements/${encodeURIComponent(id)}`)
   const announcement = await getAnnouncement(id)
-  if (!announcement) notFound()
+  if (!announcement) redirect('/admin/announcements?notice=announcement-gone')
   const { subject, text, sentAt, progress } = announcement
   const { notice } = await searchParams
   const facts = { recipient: 'ada@example.org', token: 'token', usernames: [], announcement }
