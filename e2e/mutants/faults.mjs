@@ -1,7 +1,8 @@
 /** One-line faults that would break a promise, and the tests that must notice each. */
 
-/** Decided by the actions and the cookie half, which only these tests go through. */
+/** Go through the actions and the cookie half. */
 const LAW = ['lib/session-law.test.ts']
+const COOKIE = ['lib/session-cookie.test.ts']
 const STORE = ['lib/session-store.test.ts']
 const CLAIM = ['lib/claim.test.ts']
 
@@ -214,13 +215,28 @@ export const FAULTS = [
     file: 'lib/session-cookie.ts',
     line: 'httpOnly: true',
     instead: 'httpOnly: false',
-    tests: LAW,
+    tests: COOKIE,
   },
   {
     fault: 'other sites send the cookie along',
     file: 'lib/session-cookie.ts',
     line: "sameSite: 'lax'",
     instead: "sameSite: 'none'",
+    tests: COOKIE,
+  },
+  {
+    fault: 'a cookie that a log-out must delete stays',
+    file: 'lib/session.ts',
+    line: '    if (token) await store.endSessionOf(token)\n  }\n  await clearCookie()',
+    instead: '    if (token) await store.endSessionOf(token)\n  }',
+    tests: LAW,
+  },
+  {
+    fault: 'a visitor who only looks is kept for ever',
+    file: 'lib/session-store.ts',
+    line: 'const data = { lastSeenAt: now, ...lapse(session, now) }\n  await transaction',
+    instead:
+      'const data = { lastSeenAt: now, expiresAt: new Date(now.getTime() + LIMITS.visitor.absolute) }\n  await transaction',
     tests: LAW,
   },
   {
