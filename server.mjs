@@ -18,6 +18,11 @@ const hops = Number(process.env.TRUSTED_PROXY_HOPS || 0)
 /** In bytes. The largest form is an announcement of 10,000 characters: 40 kB. */
 const BODY_AT_MOST = 64 * 1024
 const DRAIN_AT_MOST_MS = 20_000
+/**
+ * In milliseconds. A connection is kept for longer than nginx keeps it, a minute: what nginx sends on one that we close
+ * in that moment is lost, and a form is not sent twice.
+ */
+const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }
 const METHODS = ['GET', 'HEAD', 'POST']
 /** What is only ever read; Next answers a POST to it with an error of ours. */
 const FILES = /^\/(_next\/|icon\.svg)/
@@ -45,8 +50,7 @@ function serve(app) {
   const publicOrigin = process.env.APP_URL ? new URL(process.env.APP_URL) : null
   const headers = answerHeaders(publicOrigin?.protocol === 'https:')
   // Without a Host it is refused below, with the headers that every answer has.
-  const times = { headersTimeout: 15_000, requestTimeout: 30_000, requireHostHeader: false }
-  const server = createServer(times, (request, response) => {
+  const server = createServer({ ...TIMEOUTS, requireHostHeader: false }, (request, response) => {
     time(request, response)
     inFlight.add(response)
     response.once('close', () => inFlight.delete(response))

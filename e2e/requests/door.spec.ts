@@ -70,3 +70,8 @@ test('a form of an earlier build is told so, by a page that leads on', async ({ 
   expect(answer.status()).toBe(409)
   expect(await answer.text()).toContain('This page has changed.')
 })
+
+test('a proxy that keeps its connections for a minute never meets one that is being closed', async ({ baseURL }) => {
+  const answer = await fetch(`${baseURL}/health/live`)
+  expect(answer.headers.get('keep-alive')).toBe('timeout=65')
+})
