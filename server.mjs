@@ -111,9 +111,8 @@ function nameTheClient(request, publicHost) {
 }
 
 async function isHealthy() {
-  const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(10_000) }).catch(
-    () => null,
-  )
+  const signal = AbortSignal.timeout(10_000)
+  const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal, redirect: 'error' }).catch(() => null)
   return answer?.ok ?? false
 }
 

@@ -201,7 +201,13 @@ test('12.1.1 12.1.2 12.2.1 12.2.2 nginx speaks TLS 1.2 and 1.3 with forward secr
   ])
   expect(config).toMatch(/listen 80;[\s\S]*?return 301 https:\/\/likes\.example\$request_uri; \}\n {4}\}/)
   expect(config).toMatch(/ssl_certificate +\/etc\/letsencrypt\//)
-  expect(config).not.toMatch(/proxy_cache|autoindex|add_header/)
+  expect(config).not.toMatch(/proxy_cache|autoindex/)
+  expect(config.match(/add_header.*/g)).toEqual(['add_header Strict-Transport-Security $hsts always;'])
+  // No query and no referrer is in the log: either may hold the token of a link, or what somebody likes.
+  expect(config).toMatch(/log_format likes '[^']*'/)
+  expect(config).not.toMatch(
+    /combined|\$request[ ']|\$request_uri[ ']|\$args|\$http_referer|access_log [^;]*\/[^;]*(?<!if=\$is_logged);/,
+  )
 })
 
 test('13.2.2 13.2.5 13.3.2 13.4.1 15.2.5 the server of operations.md has no .git, and the unit no right that it does not need', () => {

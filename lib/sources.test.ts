@@ -45,7 +45,7 @@ test('1.2.5 1.2.9 5.3.2 nothing that is typed becomes a command, a pattern or th
   ])
 })
 
-test('1.2.4 no statement is put together from strings: what is not a literal is a parameter', () => {
+test('1.2.4 no statement for a request is put together from strings: what is not a literal is a parameter', () => {
   expect(places(/\$(query|execute)RawUnsafe[^(]*\(.*|Prisma\.raw\((?!'"\w+"'\)).*/g, serving)).toEqual([
     // One of two constants beside it.
     'lib/db.ts: $queryRawUnsafe<{ bytes: bigint }[]>(isFile ? FILE_SIZE : SERVER_SIZE)',

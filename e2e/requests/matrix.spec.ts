@@ -300,13 +300,19 @@ async function said(answer: APIResponse, expected: Outcome): Promise<Outcome> {
   return `${status} ${(await answer.text()).includes(words) ? words : 'something else'}`
 }
 
-test('8.2.1 13.4.2 15.2.3 nobody sees or changes what is not theirs: pages', async ({ playwright, mailSite }) => {
+test('8.2.1 13.4.2 14.2.2 14.3.2 15.2.3 nobody sees or changes what is not theirs, or keeps a copy: pages', async ({
+  playwright,
+  mailSite,
+}) => {
   const { people } = await everybody(playwright, mailSite, 1)
   for (const [page, row] of Object.entries(GETS)) {
     for (const who of WHO) {
       const answer = await people[who].get(page, { maxRedirects: 0 })
       const expected = outcomeFor(row, who)
       expect.soft(await said(answer, expected), `${who} asks for ${page}`).toBe(expected)
+      // What is the same for everybody may be kept: numbers, and the state of the site.
+      if (answer.headers()['content-type']?.startsWith('text/html'))
+        expect.soft(answer.headers()['cache-control'], page).toContain('no-store')
       const text = await answer.text()
       if (who !== 'owner')
         expect.soft(text.includes('Chess'), `${who} sees a like of the owner's on ${page}`).toBe(false)

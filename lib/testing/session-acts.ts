@@ -97,10 +97,11 @@ export const ACTS = {
     const fields = { ...world.credentials(username, isRight ? 'the password' : 'another'), ...ticked(keep) }
     return [await world.submit(browser, ways.logIn, fields), world.law.logIn(browser, username, isRight, keep)]
   },
-  /** Likes before logging in, which is common among people and rare by chance. */
-  async bring(world: World, browser: number, thing: string, username: string): Promise<unknown> {
+  /** Likes, and logs in later, which is common among people and rare by chance. */
+  async bring(world: World, browser: number, thing: string, ms: number, username: string): Promise<unknown> {
     await ACTS.logOut(world, browser)
     await ACTS.like(world, browser, thing)
+    world.pass(ms)
     world.law.said = null
     return ACTS.logIn(world, browser, username, true, true)
   },
@@ -154,16 +155,20 @@ export const ACTS = {
     world.at(browser).close()
     world.law.close(browser)
   },
-  async pass(world: World, _browser: number, ms: number) {
+  /** And the clean-up, which runs every hour, or not yet. */
+  async pass(world: World, _browser: number, ms: number, isCleaned: boolean) {
     world.pass(ms)
+    if (!isCleaned) return
+    await cleanUp(new Date(world.law.now))
+    world.law.cleanUp()
   },
   /** Until something of this browser's session ends or falls due, or the millisecond before or after that. */
-  async passUntil(world: World, browser: number, which: number, off: number) {
+  async passUntil(world: World, browser: number, which: number, off: number, isCleaned: boolean) {
     const { law } = world
     const session = law.who(browser)
     const waits = session ? momentsOf(session).map((at) => at + off - law.now) : []
     const due = waits.filter((wait) => wait > 0).toSorted((one, other) => one - other)
-    world.pass(due[which % due.length] ?? 0)
+    await ACTS.pass(world, browser, due[which % due.length] ?? 0, isCleaned)
   },
   /**
    * Uses the session so often that it is never idle for too long, until its end or the millisecond before or after that;
@@ -178,10 +183,6 @@ export const ACTS = {
       left = session.ends + off - law.now
       world.pass(Math.max(0, Math.min(left, limitsOf(session).idle - 11 * MINUTE)))
     }
-  },
-  async cleanUp(world: World, _browser: number) {
-    await cleanUp(new Date(world.law.now))
-    world.law.cleanUp()
   },
 } satisfies Record<string, (world: World, ...given: never[]) => Promise<unknown>>
 
