@@ -1,7 +1,7 @@
 /** A form does for nobody what was meant for somebody else: who it was shown to is compared with who sends it. */
 import type { APIRequestContext, APIResponse } from 'playwright/test'
 import { expect, test } from '../fixtures'
-import { newCredentials } from '../people'
+import { enterAs, newCredentials } from '../people'
 import { openForm } from '../raw-form'
 
 const REFUSALS = {
@@ -103,13 +103,14 @@ test('what a member typed after the session ended comes back by way of log-in', 
   expect(await database.thingsOf(page.context())).toEqual(['Tea'])
 })
 
-test('every form that writes for somebody carries whom it was shown to', async ({ page }) => {
+test('every form that writes for somebody carries whom it was shown to', async ({ page, openBrowser }) => {
   await beVisitor(page.request, 'Tea')
   await page.goto('/')
   const unmarked = () => page.locator('form:not(:has(input[name=shownTo]))').getByRole('button').allTextContents()
   await expect(page.locator('form')).toHaveCount(5)
   expect(await unmarked()).toEqual([])
-  await signUp(page.request)
+  // In two browsers, or there would be no session to end.
+  await enterAs(await openBrowser(), await signUp(page.request))
   await page.goto('/')
   await page.getByRole('button', { name: 'Remove Tea' }).click()
   await expect(page.getByText('Removed “Tea”.')).toBeVisible()
