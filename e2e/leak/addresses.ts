@@ -12,6 +12,7 @@ const ADDRESS_COLUMNS: Record<string, string[]> = {
 /** The answers in which one may stand, by the path that was asked for, and whose it is there. */
 const ADDRESS_ANSWERS: [path: RegExp, whose: string][] = [
   [/^\/$/, 'what this session gave to the mailing list, or has just typed'],
+  [/^\/(signup|login)$/, 'with a script the list comes with the answer, and what this session gave'],
   [/^\/account(\/export)?$/, 'the member’s own, or what has just been typed'],
   [/^\/forgot$/, 'what has just been typed'],
   [/^\/(confirm|unsubscribe)\//, 'whose link it is'],

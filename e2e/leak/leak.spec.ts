@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'playwright/test'
 import { hashOfPresented } from '../../lib/session-token'
 import { addressesIn, mayShowAddresses, restOf } from './addresses'
-import { type Column, dump, type Recording, readMails, readRecordings } from './recordings'
+import { type Column, dump, type Recording, readMails, readRecordings, withoutRole } from './recordings'
 import { searchFor } from './search'
 import { fieldsOf, masked, type Secret, secretsOf, shortened, spellings, tokensIn } from './secrets'
 
@@ -17,7 +17,7 @@ let recordings: Recording[]
 let columns: Column[]
 let secrets: Secret[]
 let logs: Place[]
-let answers: (Place & { path: string })[]
+let answers: (Place & { path: string; people: string[] })[]
 let messages: (Place & { people: string[] })[]
 
 test.beforeAll(async () => {
@@ -44,11 +44,14 @@ test.beforeAll(async () => {
 function answersOf({ port, exchanges }: Recording) {
   const seen = new Map<Buffer, string>()
   return exchanges.flatMap(({ method, url, status, head, answered, ...asked }) => {
-    const own = tokensIn([url, ...fieldsOf(asked).map(([, value]) => `/reset/${value}`)].join('\n'))
+    const fields = fieldsOf(asked).map(([, value]) => value)
+    const own = tokensIn([url, ...fields.map((value) => `/reset/${value}`)].join('\n'))
     const about = {
       where: `the answer ${status} to ${method} ${masked(url)} on port ${port}`,
       path: url.split('?', 1)[0] ?? '',
       own,
+      // What comes back as it was typed, such as an address in the field for a name.
+      people: addressesIn(fields.join('\n')),
     }
     const headers = { ...about, text: Buffer.from(head.replace(/^set-cookie: .*$/gim, '')) }
     if (seen.get(answered) === own.join()) return [headers]
@@ -81,7 +84,7 @@ test('the whole run was recorded', () => {
 
 test('16.2.5 3.3.4 no secret of the whole run is in a log, a database, a message or an answer', () => {
   const dumped = columns.map((column) => ({ where: nameOf(column), text: textOf(column), own: [] }))
-  expect(leaksIn([...logs, ...dumped, ...messages, ...answers], secrets)).toEqual([])
+  expect(leaksIn([...logs, ...dumped, ...messages, ...answers], secrets).slice(0, 20)).toEqual([])
 })
 
 test('14.2.1 no cookie and no password of the whole run is in an address that was asked for', () => {
@@ -117,13 +120,10 @@ test('no e-mail address is in a log, or outside the columns and answers that are
   const strays = [
     ...logs.map(({ where, text }) => ({ where, found: addressesIn(text) })),
     ...columns.map((column) => ({ where: nameOf(column), found: addressesIn(restOf(column)) })),
-    ...messages.map(({ where, text, people }) => ({
+    ...[...messages, ...answers.filter(({ path }) => !mayShowAddresses(path))].map(({ where, text, people }) => ({
       where,
       found: addressesIn(text).filter((address) => !people.includes(address)),
     })),
-    ...answers
-      .filter(({ path }) => !mayShowAddresses(path))
-      .map(({ where, text }) => ({ where, found: addressesIn(text) })),
   ]
   expect(strays.filter(({ found }) => found.length > 0)).toEqual([])
 })
@@ -160,7 +160,9 @@ const WORTH_TRYING = ['Session', 'Mail', 'Throttle', 'Subscriber']
 test('a value of every column, presented as a cookie, is a stranger', async () => {
   const main = recordings.filter(({ port }) => [MAIN, MAIN + 1].includes(Number(port)))
   for (const { port, databaseUrl } of main) {
-    const own = columns.filter(({ database, table }) => database === databaseUrl && WORTH_TRYING.includes(table))
+    const own = columns.filter(
+      ({ database, table }) => database === withoutRole(databaseUrl) && WORTH_TRYING.includes(table),
+    )
     expect(own).not.toEqual([])
     for (const { values, ...column } of own) {
       const value = values.at(-1) ?? ''

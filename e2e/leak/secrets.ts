@@ -57,8 +57,13 @@ function cookiesOf({ head, cookie }: Exchange) {
 
 function passwordsOf(exchange: Exchange) {
   return fieldsOf(exchange)
-    .filter(([name, value]) => /^(_?\d+_)?\w*password$/i.test(name) && value.length >= PASSWORD_AT_LEAST)
+    .filter(([name, value]) => /^(_?\d+_)?\w*password$/i.test(name) && isSecret(value))
     .map(([, value]) => value)
+}
+
+/** What is long and all the same is typed into every field by tests of what is too long. */
+function isSecret(password: string) {
+  return password.length >= PASSWORD_AT_LEAST && new Set(password).size > 3
 }
 
 /** What a form sent. Next's script puts numbers before the names. */

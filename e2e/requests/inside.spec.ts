@@ -7,6 +7,7 @@ import type { APIRequestContext } from 'playwright/test'
 import { SMTPServer } from 'smtp-server'
 import { sessionCookie } from '../database'
 import { expect, test } from '../fixtures'
+import { RECORDED } from '../leak/recordings'
 import { newCredentials } from '../people'
 import { openForm } from '../raw-form'
 import { type Site, startSite } from '../site'
@@ -45,7 +46,7 @@ test.beforeAll(async ({ playwright }) => {
     SMTP_URL: `smtps://localhost:${typeof mailAddress === 'object' && mailAddress?.port}`,
     APP_URL: own.origin,
     ADMIN_PASSWORD: 'the pass phrase of the owner',
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(STRAY)}`,
+    NODE_OPTIONS: `${RECORDED.NODE_OPTIONS} --import=data:text/javascript,${encodeURIComponent(STRAY)}`,
   }
   site = await startSite(settings, 'pipe', openSync(stderr, 'w'))
   ada.browser = await playwright.request.newContext({ extraHTTPHeaders: { 'x-forwarded-for': '10.91.0.1' } })
