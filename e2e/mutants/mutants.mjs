@@ -3,7 +3,7 @@
  * named there fail. `npm run mutants -- cookie` takes those with this word only.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { FAULTS } from './faults.mjs'
@@ -25,6 +25,8 @@ console.log(`\n${caught} of ${chosen.length} faults are caught.`)
 process.exitCode = caught === chosen.length ? 0 : 1
 
 function copyProject() {
+  // PostgreSQL runs as a user of its own, who must find it there.
+  chmodSync(copy, 0o755)
   run('node', ['prepare.mjs', '--no-build'], { DATABASE_URL: `file:${join(copy, 'prepared.db')}` }, '.')
   const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
   for (const path of [...stdout.split('\n').filter(Boolean), 'generated']) {
