@@ -11,6 +11,7 @@ import {
   endSessionOf,
   findSession,
   forget,
+  logOut,
   openSession,
   openVisitorSession,
   renewSession,
@@ -183,6 +184,15 @@ test('logging out twice is fine, and ends only this session', async () => {
   const other = await logIn(ada.username)
   expect(await endSessionOf(ada.token)).toBe(1)
   expect(await endSessionOf(ada.token)).toBe(0)
+  expect(await findSession(ada.token, NOW)).toBeNull()
+  expect(await findSession(other.token, NOW)).not.toBeNull()
+})
+
+test('who has logged out is a stranger by the old token, and logged in elsewhere as before', async () => {
+  const ada = await member()
+  const other = await logIn(ada.username)
+  await logOut(ada.viewer, ATTEMPT)
+  await logOut(ada.viewer, ATTEMPT)
   expect(await findSession(ada.token, NOW)).toBeNull()
   expect(await findSession(other.token, NOW)).not.toBeNull()
 })
