@@ -69,6 +69,7 @@ test('14.2.4 no text of a message and no token is in the database', async () => 
   const mail = await server.take()
   const token = linkIn(mail, '/confirm/').slice('/confirm/'.length)
   expect(await findLink(token, 'confirm', NOW)).toMatchObject({ recipient: 'ada@example.org', subscriberId: id })
+  expect(await findLink(token, 'reset', NOW)).toBeNull()
   const rows = JSON.stringify(await db().mail.findMany())
   for (const secret of [token, 'probably you', 'likes.example']) expect(rows).not.toContain(secret)
 })
