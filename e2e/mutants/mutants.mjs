@@ -80,7 +80,9 @@ function runTests(tests, where) {
   const { testResults, suites } = JSON.parse(readFileSync(RESULTS, 'utf8'))
   const shown = suites?.flatMap((suite) => suite.specs) ?? testResults.flatMap((file) => file.assertionResults)
   const failed = shown.filter(({ status, ok }) => ok === false || status === 'failed')
-  return { passed: shown.length - failed.length, failed: failed.map(({ title }) => title), said }
+  // A test that was left out shows nothing.
+  const passed = shown.filter(({ status, tests }) => (status ?? tests[0].status).match(/^(passed|expected)$/)).length
+  return { passed, failed: failed.map(({ title }) => title), said }
 }
 
 function run(command, args, env = {}, cwd = copy) {

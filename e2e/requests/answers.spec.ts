@@ -247,6 +247,8 @@ test('1.3.6 the server asks nobody else, whatever a request says of where it cam
     expect(answer.status).toBeLessThan(500)
     await ask({ path: `/_next/image?url=${encodeURIComponent(`http://${host}/x.png`)}&w=64&q=75`, headers: extra })
     await ask({ path: '/', headers: { ...extra, rsc: '1' } })
+    // Answered by another path, which is made of the request's own address.
+    expect((await ask({ path: '/outbox', headers: extra })).status).toBe(404)
   }
   expect(asked).toEqual([])
   elsewhere.close()
