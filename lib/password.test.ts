@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { getRounds } from 'bcryptjs'
 import { expect, test } from 'vitest'
 import { HASH_COST, hashPassword, verifyPassword } from './password.ts'
@@ -42,4 +43,18 @@ test('13.2.6 15.2.2 15.4.4 the queue refuses rather than piling up, and works ag
   expect(refused.length).toBeGreaterThan(0)
   for (const outcome of refused) expect(outcome.reason).toBeInstanceOf(Unavailable)
   expect(await opens('tea', 'tea')).toBe(true)
+})
+
+test('15.4.4 whoever waits is served in turn: nobody who comes later is let in before', async () => {
+  // As many as there are threads may end in any order.
+  const threads = Math.max(1, availableParallelism() - 1)
+  const served: number[] = []
+  await Promise.all(
+    Array.from({ length: 24 }, async (_, place) => {
+      await hashPassword('x', 6)
+      served.push(place)
+    }),
+  )
+  const overtaken = served.map((place, i) => Math.abs(place - i))
+  expect(Math.max(...overtaken)).toBeLessThanOrEqual(threads)
 })

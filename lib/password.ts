@@ -82,6 +82,8 @@ async function work<T>(task: object): Promise<T> {
     // One core stays free for pages.
     maxThreads: Math.max(1, availableParallelism() - 1),
     maxQueue: QUEUE_AT_MOST,
+    // Otherwise whoever finds no free worker goes to the end of the queue again: of eight at once three waited for ever.
+    stricterFIFO: true,
   })
   try {
     const result = workers.run(task)
