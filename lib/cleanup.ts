@@ -1,4 +1,5 @@
 /** What may no longer be kept goes without anybody asking for it. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { db, emptyLog, transaction } from './db.ts'
 import { logFailure } from './log.ts'
 import { deleteOldMail } from './mail.ts'
@@ -8,7 +9,9 @@ import { deleteOldEvents } from './security-log.ts'
 import { endedAt, hasEnded } from './session-limits.ts'
 import { deleteExpiredThrottles } from './throttle.ts'
 
-const BATCH = 1000
+const BATCH = 50
+/** After a batch it rests for so many times as long as that took: pages go first (docs/performance.md). */
+const REST = 9
 const EVERY = 60 * 60_000
 
 /** How many of each kind were deleted, or of messages forgotten to whom they went. */
@@ -31,11 +34,13 @@ export async function cleanUp(now: Date, onBatch = (_: Purged) => {}): Promise<P
   for (const deleteSome of STEPS) {
     // Until none went, and not until fewer than a batch: another process may have taken some of this one's.
     for (let isMore = true; isMore; onBatch(total)) {
+      const began = performance.now()
       const went = await deleteSome(now, BATCH)
       isMore = Object.values(went).some((count) => count > 0)
       const sums = Object.entries(went).map(([kind, count]) => [kind, total[kind as keyof Purged] + count])
       total = { ...total, ...Object.fromEntries(sums) }
       for (const [kind, count] of Object.entries(went)) countPurged(kind, count)
+      if (isMore) await sleep(REST * (performance.now() - began))
     }
   }
   await emptyLog()
