@@ -1,12 +1,13 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { PageFrame } from './ui/page-frame'
+import { SiteFrame } from './ui/site-frame'
 
 export const metadata: Metadata = { title: 'Not here' }
 
+/** Next renders this beside every page, in case it is needed: so it asks nothing, not even who is there. */
 export default function NotFound() {
   return (
-    <PageFrame>
+    <SiteFrame>
       <div className="narrow">
         <h1>There is nothing here.</h1>
         <p>The address may have been mistyped, or what was here is gone.</p>
@@ -14,6 +15,6 @@ export default function NotFound() {
           <Link href="/">Back to your list</Link>
         </p>
       </div>
-    </PageFrame>
+    </SiteFrame>
   )
 }
