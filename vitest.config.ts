@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const ON_BOTH = [
-  'lib/{claim,cleanup,db,export,figures,likes,mailing-list,mailing-list-import,migrations,operator}.test.ts',
+  'lib/{claim,cleanup,db,export,figures,hot-queries,likes,mailing-list,mailing-list-import,migrations,operator}.test.ts',
   'lib/{races,session-store,subscribers,throttle}.test.ts',
   'cli/{backup,check}.test.ts',
 ]

@@ -2,7 +2,7 @@
 
 import { refresh } from 'next/cache'
 import { redirect } from 'next/navigation'
-import { unavailable } from '#lib/db'
+import { type Tx, unavailable } from '#lib/db'
 import { type FormState, LikeForm, MarkedForm, parseForm, RowForm, SubscribeForm, UndoForm } from '#lib/forms'
 import * as likes from '#lib/likes'
 import * as mailingList from '#lib/mailing-list'
@@ -23,11 +23,15 @@ export async function addLike(_: FormState | null, form: FormData): Promise<Form
     const asker = await requireShownTo(shownTo, `/?thing=${encodeURIComponent(thing)}`)
     const attempt = await getAttempt()
     const { now } = attempt
-    await countTry('likeByAddress', attempt)
+    const countIt = (tx?: Tx) => countTry('likeByAddress', attempt, tx)
     isFirst = asker.kind === 'stranger'
-    if (isFirst) await countTry('newVisitorByAddress', attempt)
+    // Before a session begins; otherwise with the like.
+    if (isFirst) {
+      await countIt()
+      await countTry('newVisitorByAddress', attempt)
+    }
     const viewer = await ensureViewer(asker, now)
-    outcome = await likes.like(viewer, thing, now)
+    outcome = await likes.like(viewer, thing, now, isFirst ? undefined : countIt)
     if (outcome === 'liked') await renewSession(viewer, now)
   } catch (error) {
     return input.refuse(unavailable(error))

@@ -107,7 +107,7 @@ export function isTaken(error: unknown): boolean {
 
 /** Whether the database refused a row because the one it belongs to is gone. */
 export function isOrphan(error: unknown): boolean {
-  return codeOf(error) === 'P2003'
+  return ORPHAN_AS.test(inDetail(error))
 }
 
 /** Whether the row to change or delete was not there. */
@@ -115,6 +115,7 @@ export function isGone(error: unknown): boolean {
   return codeOf(error) === 'P2025'
 }
 
+const ORPHAN_AS = /^P2003|`(23503|SQLITE_CONSTRAINT_FOREIGNKEY)`/
 const FULL_AS = /database or disk is full|No space left on device/
 // SQLITE_BUSY, no turn within maxWait, deadlock or serialization failure, no connection free; then what PostgreSQL
 // says of a raw statement, and what SQLite does. Of ours only the claim's can be refused a taken value, and it takes none
@@ -130,7 +131,7 @@ const MOVED_AS = 'this database has moved to a server'
 
 /** What to tell a person about an error of the database that passes; null for one that is a bug. */
 function whyUnavailable(error: unknown): string | null {
-  if (driverMessageOf(error) === MOVED_AS) return MOVED
+  if (causeOf(error)?.originalMessage === MOVED_AS) return MOVED
   const what = inDetail(error)
   if (FULL_AS.test(what)) return FULL
   if (BUSY_AS.test(what)) return BUSY
@@ -145,7 +146,9 @@ export function isAway(error: unknown): boolean {
 /** Code and message; empty for what is not of the database. Of a commit it is the driver's own error that arrives. */
 function inDetail(error: unknown) {
   if (isDriverAdapterError(error)) return `\`${error.cause.originalCode}\` ${error.cause.kind} ${error.message}`
-  if (error instanceof Prisma.PrismaClientKnownRequestError) return `${error.code} ${error.message}`
+  // The code of a raw query is always the same; the driver's kind says more.
+  if (error instanceof Prisma.PrismaClientKnownRequestError)
+    return `${error.code} ${causeOf(error)?.kind} ${error.message}`
   // pg's own, of a connection that was cut since the last statement, has no code.
   return error instanceof Error && CUT_AS.test(error.message) ? error.message : ''
 }
@@ -154,7 +157,7 @@ function codeOf(error: unknown) {
   return error instanceof Prisma.PrismaClientKnownRequestError ? error.code : undefined
 }
 
-function driverMessageOf(error: unknown) {
-  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { originalMessage?: string } } } }
-  return meta?.driverAdapterError?.cause?.originalMessage
+function causeOf(error: unknown) {
+  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { kind?: string; originalMessage?: string } } } }
+  return meta?.driverAdapterError?.cause
 }

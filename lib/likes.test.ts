@@ -44,6 +44,19 @@ test('pages of 50, newest first, whose cursor survives the removal of its row', 
   expect(third.next).toBeNull()
 })
 
+test('a page from which everything has gone shows the first one', async () => {
+  const { viewer } = await visitor(...Array.from({ length: 51 }, (_, i) => `thing ${i + 1}`))
+  const { next } = await listLikes(viewer, null)
+  await removeLike(viewer, await idOfLast(viewer, next), NOW)
+  const page = await listLikes(viewer, next)
+  expect(page.likes.length).toBe(50)
+  expect(page.count).toBe(50)
+})
+
+async function idOfLast(viewer: Keeper, cursor: string | null) {
+  return (await listLikes(viewer, cursor)).likes.at(-1)?.id ?? ''
+}
+
 test('a cursor that means nothing shows the first page', async () => {
   const { viewer } = await visitor('tea', 'rain')
   for (const cursor of [

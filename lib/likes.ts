@@ -1,5 +1,6 @@
 /** Likes: the list of a visitor or a member. Every statement carries its owner, so nobody reaches another's row. */
-import { db, isGone, isOrphan, isTaken, type Tx, transaction } from './db.ts'
+import { isGone, isOrphan, isTaken, type Tx, transaction } from './db.ts'
+import { insertLike, readLikes } from './hot-queries.ts'
 import { changeData } from './session-data.ts'
 import { type Keeper, type Member, ownerOf } from './viewer.ts'
 
@@ -21,24 +22,14 @@ export type LikePage = {
   hasMore: boolean
 }
 
-/** One page of a list, newest first. A cursor that means nothing shows the first page. */
+/** One page of a list, newest first. A cursor that means nothing, or nothing any more, shows the first page. */
 export async function listLikes(keeper: Keeper, cursor: string | null): Promise<LikePage> {
-  const owner = ownerOf(keeper)
   const after = cursor === null ? null : parseCursor(cursor)
-  const older = after && {
-    OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }],
-  }
-  const [rows, count] = await Promise.all([
-    db().like.findMany({
-      where: { ...owner, ...older },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: PAGE_SIZE + 1,
-      select: { id: true, thing: true, createdAt: true },
-    }),
-    db().like.count({ where: owner, take: COUNT_AT_MOST + 1 }),
-  ])
+  const rows = await readLikes(ownerOf(keeper), after, { limit: PAGE_SIZE + 1, countAtMost: COUNT_AT_MOST + 1 })
+  if (rows.length === 0 && after) return listLikes(keeper, null)
   const page = rows.slice(0, PAGE_SIZE)
   const last = page.at(-1)
+  const count = Number(last?.count ?? 0)
   return {
     likes: page.map(({ id, thing }) => ({ id, thing })),
     next: rows.length > PAGE_SIZE && last ? `${last.createdAt.getTime()}.${last.id}` : null,
@@ -50,18 +41,25 @@ export async function listLikes(keeper: Keeper, cursor: string | null): Promise<
 /**
  * Adds a thing. Liking what is liked already changes nothing and is not an error.
  * @param thing As `forms.ts` parsed it: NFC, trimmed, 1–200 characters.
+ * @param countIt Counts the try, in the same transaction, since each commit waits for the disk.
  * @returns 'gone' when the session ended between the question who is asking and this write.
+ * @throws what `countIt` throws; nothing is added then.
  */
-export async function like(keeper: Keeper, thing: string, now: Date): Promise<'liked' | 'already' | 'gone'> {
+export async function like(
+  keeper: Keeper,
+  thing: string,
+  now: Date,
+  countIt = async (_: Tx) => {},
+): Promise<'liked' | 'already' | 'gone'> {
   try {
-    await transaction(async (tx) => {
-      await tx.like.create({ data: { ...ownerOf(keeper), thing, thingKey: keyOf(thing), createdAt: now } })
+    return await transaction(async (tx) => {
+      await countIt(tx)
+      const isNew = await insertLike(tx, ownerOf(keeper), { thing, thingKey: keyOf(thing), createdAt: now })
       const { removed } = keeper.session.data
-      if (removed) await forgetRemoved(tx, keeper, removed.at)
+      if (isNew && removed) await forgetRemoved(tx, keeper, removed.at)
+      return isNew ? 'liked' : 'already'
     })
-    return 'liked'
   } catch (error) {
-    if (isTaken(error)) return 'already'
     if (isOrphan(error)) return 'gone'
     throw error
   }

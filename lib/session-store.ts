@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { type Account, admit, type Erased } from './accounts.ts'
-import { db, type Tx, transaction } from './db.ts'
+import { type Tx, transaction } from './db.ts'
+import { readSession } from './hot-queries.ts'
 import { claimLikes } from './likes.ts'
 import { announce } from './log.ts'
 import { removeRemembered } from './mailing-list.ts'
@@ -25,16 +26,13 @@ export type IssuedToken = { token: string; expiresAt: Date; persistent: boolean 
 export async function findSession(token: string, now: Date): Promise<Keeper | null> {
   const tokenHash = hashOfPresented(token)
   if (!tokenHash) return null
-  const row = await db().session.findUnique({ where: { tokenHash }, include: { user: { select: OWN } } })
+  const row = await readSession(tokenHash)
   if (!row || hasEnded(row, now)) return null
-  const { id, lastSeenAt, expiresAt, sudoAt, adminSince, userId, user } = row
+  const { id, lastSeenAt, expiresAt, sudoAt, adminSince, userId, username, disabledAt } = row
   const session: LiveSession = { id, lastSeenAt, expiresAt, sudoAt, adminSince, data: parseData(row.data) }
   if (userId === null) return { kind: 'visitor', session }
-  // The account may go between the two statements that Prisma makes of this; its sessions have gone with it.
-  return user && !user.disabledAt ? { kind: 'member', session, userId, username: user.username } : null
+  return username !== null && disabledAt === null ? { kind: 'member', session, userId, username } : null
 }
-
-const OWN = { username: true, disabledAt: true } as const
 
 /** Begins a visitor's session. */
 export async function openVisitorSession(now: Date): Promise<IssuedToken & { viewer: Visitor }> {

@@ -3,7 +3,9 @@
  * a restart; why this is ours and not a library's stands in docs/decisions/0013-throttling.md.
  */
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { type Tx, transaction } from './db.ts'
+import { incrementThrottle, type ThrottleRow } from './hot-queries.ts'
 import { announce } from './log.ts'
 import { Unavailable } from './unavailable.ts'
 import type { Attempt } from './viewer.ts'
@@ -42,6 +44,7 @@ export const THROTTLES = {
 
 // Not the moment of the try: requests come here in another order than they began, and none may wait for that.
 const NEVER = new Date(0)
+const NONE: ThrottleRow = { count: 0, blockedUntil: NEVER, expiresAt: NEVER }
 
 export type ThrottleName = keyof typeof THROTTLES
 
@@ -67,19 +70,18 @@ export async function countTry(
 ): Promise<void> {
   if (!tx) return transaction((own) => countTry(name, { client, now, subject }, own))
   const key = keyOf(name, subject)
-  // Changes nothing in a row that is there, and holds it until the transaction ends.
-  const row = await tx.throttle.upsert({
-    where: { key },
-    create: { key, count: 0, blockedUntil: NEVER, expiresAt: now },
-    update: { key },
-  })
-  const wait = isAnew(name, row, now) ? 0 : row.blockedUntil.getTime() - now.getTime()
+  // Holds the row until the transaction ends. Mostly this is all: there was none, or only the count changes.
+  const row = await incrementThrottle(tx, key, afterTry(name, NONE, now))
+  const before = { ...row, count: row.count - 1 }
+  const wait = isAnew(name, before, now) ? 0 : before.blockedUntil.getTime() - now.getTime()
   if (wait > 0) {
     // Once, although in a transaction: this ends it, and is not tried again.
     announce({ kind: 'throttled', userId: null, client, now, detail: name })
     throw new Throttled(wait)
   }
-  await tx.throttle.update({ where: { key }, data: afterTry(name, row, now), select: { key: true } })
+  const after = afterTry(name, before, now)
+  if (isDeepStrictEqual(after, row)) return
+  await tx.throttle.update({ where: { key }, data: after, select: { key: true } })
 }
 
 /** Gives a counted try back, because it was none. */
@@ -106,9 +108,7 @@ export async function deleteExpiredThrottles(now: Date, limit: number): Promise<
   return count
 }
 
-type Row = { count: number; blockedUntil: Date; expiresAt: Date }
-
-function afterTry(name: ThrottleName, row: Row, now: Date): Row {
+function afterTry(name: ThrottleName, row: ThrottleRow, now: Date): ThrottleRow {
   const { free, within, waits }: Throttle = THROTTLES[name]
   const begins = isAnew(name, row, now)
   const count = begins ? 1 : row.count + 1
@@ -122,7 +122,7 @@ function afterTry(name: ThrottleName, row: Row, now: Date): Row {
  * Also when it would last far longer than it can: the clock was ahead then. Not when only a little longer: requests come
  * here in another order than they began.
  */
-function isAnew(name: ThrottleName, { expiresAt }: Row, now: Date) {
+function isAnew(name: ThrottleName, { expiresAt }: ThrottleRow, now: Date) {
   return expiresAt <= now || expiresAt > later(now, 2 * THROTTLES[name].within)
 }
 
