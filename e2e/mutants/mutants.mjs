@@ -3,9 +3,10 @@
  * named there fail. `npm run mutants -- cookie` takes those with this word only.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { copyProject } from '../../lib/testing/copy-project.mjs'
 import { FAULTS } from './faults.mjs'
 
 const words = process.argv.slice(2).join(' ')
@@ -17,26 +18,13 @@ const PLAYWRIGHT = ['node_modules/playwright/cli.js', 'test', '--max-failures=1'
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
-copyProject()
+run('node', ['prepare.mjs', '--no-build'], { DATABASE_URL: `file:${join(copy, 'prepared.db')}` }, '.')
+copyProject(copy)
 // A test that fails in any case would seem to catch whatever is planted.
 for (const database of ['sqlite', 'postgresql', 'browser']) passUnchanged(database)
 const caught = chosen.filter(isCaught).length
 console.log(`\n${caught} of ${chosen.length} faults are caught.`)
 process.exitCode = caught === chosen.length ? 0 : 1
-
-function copyProject() {
-  // PostgreSQL runs as a user of its own, who must find it there.
-  chmodSync(copy, 0o755)
-  run('node', ['prepare.mjs', '--no-build'], { DATABASE_URL: `file:${join(copy, 'prepared.db')}` }, '.')
-  const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
-  for (const path of [...stdout.split('\n').filter(Boolean), 'generated']) {
-    mkdirSync(dirname(join(copy, path)), { recursive: true })
-    cpSync(path, join(copy, path), { recursive: true })
-  }
-  // Linked file by file, since Next builds nothing from a folder that is itself a link; where that cannot be, copied.
-  const linked = spawnSync('cp', ['-al', 'node_modules', join(copy, 'node_modules')])
-  if (linked.status !== 0) cpSync('node_modules', join(copy, 'node_modules'), { recursive: true })
-}
 
 function passUnchanged(where) {
   const tests = [...new Set(chosen.filter((one) => whereOf(one) === where).flatMap((one) => one.tests))]
