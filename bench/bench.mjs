@@ -22,7 +22,7 @@ import { scripts } from './rows/scripts.mjs'
 import { soak } from './rows/soak.mjs'
 import { start } from './rows/start.mjs'
 import { storm } from './rows/storm.mjs'
-import { markdown } from './table.mjs'
+import { markdown, unmeasured } from './table.mjs'
 
 const isLong = process.argv.includes('--long')
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
@@ -52,7 +52,7 @@ try {
   const rows = []
   for (const [name, measure] of chosen) {
     console.log(`\n▸ ${name} (${minutes()} min)`)
-    const measured = await measure(site)
+    const measured = await measure(site).catch((error) => [unmeasured(name, error)])
     console.log(markdown(measured))
     rows.push(...measured)
   }

@@ -25,7 +25,8 @@ export async function load(server, { path = '/', seconds = 2, connections = 1, .
 }
 
 /**
- * Loads several things in turn, round by round, so that what disturbs the machine disturbs all of them. What Node has
+ * Loads two things in turn, round by round, so that what disturbs the machine disturbs both; every other round begins
+ * with the other one, so that neither comes more often after itself, when all caches are its own. What Node has
  * not compiled yet costs twice as much, so the first `warmUp` rounds are not counted: some ten seconds of each.
  */
 export async function interleave({ rounds, warmUp = 0 }, loads) {

@@ -19,6 +19,12 @@ export function row(what, value, goal, { note = '' } = {}) {
   }
 }
 
+/** Of what could not be measured: the rest is worth having all the same. */
+export function unmeasured(what, error) {
+  console.error(error)
+  return { what, measured: 'nothing', target: '', isReached: false, note: error.message }
+}
+
 export function atMost(most, unit = ' ×') {
   return { target: `≤ ${short(most)}${unit}`, unit, holds: (value) => value <= most }
 }

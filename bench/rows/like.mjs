@@ -12,17 +12,16 @@ export async function like({ folder, file }) {
   let things = 0
   const fields = () => ({ thing: `another thing ${things++}` })
   const results = await withServers([await startServer(folder, { DATABASE_URL: file })], async ([server]) => {
-    const form = (path, isScripted) => formOf(server, path, 'Like', { cookie }, fields, isScripted)
-    const forms = {
-      floor: await form('/floor', true),
-      like: await form('/', true),
-      plainFloor: await form('/floor', false),
-      plainLike: await form('/', false),
+    const sending = async (path, isScripted) => {
+      const form = await formOf(server, path, 'Like', { cookie }, fields, isScripted)
+      return () => load(server, { ...form, seconds: 1.5 })
     }
-    const loads = Object.fromEntries(
-      Object.entries(forms).map(([name, form]) => [name, () => load(server, { ...form, seconds: 1.5 })]),
-    )
-    return interleave({ rounds: 10, warmUp: 6 }, loads)
+    const scripted = { floor: await sending('/floor', true), like: await sending('/', true) }
+    const plain = { plainFloor: await sending('/floor', false), plainLike: await sending('/', false) }
+    return {
+      ...(await interleave({ rounds: 12, warmUp: 8 }, scripted)),
+      ...(await interleave({ rounds: 10, warmUp: 4 }, plain)),
+    }
   })
   const { inTransaction, transactions } = written(results.plainLike)
   const failed = Object.values(results)
