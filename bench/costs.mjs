@@ -16,7 +16,7 @@ const WARM_UP = 300
 const ROWS_OF = {
   'A visitor’s session': () => INTO.session,
   'A member': () => INTO.user,
-  'A like of 12 letters': (owner) => INTO.likeOf(owner),
+  'A like of 12 letters': (owner) => INTO.likeOf(owner, 'substr(HASH, 1, 12)'),
   'A security event': () => INTO.event,
 }
 

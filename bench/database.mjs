@@ -67,14 +67,14 @@ export const INTO = {
     SELECT ID, 'somebody-' || i, substr(HASH, 1, 60), NOW`,
   event: `"SecurityEvent" (id, kind, "userId", at, device, address)
     SELECT ID, 'loggedIn', (SELECT id FROM "User" LIMIT 1), NOW, 'Firefox on Linux', '192.0.2.1'`,
-  likeOf: (owner, name = 'thing') => `"Like" (id, thing, "thingKey", "userId", "createdAt")
-    SELECT lower(HASH36), '${name} ' || (100000 + i), '${name} ' || (100000 + i), '${owner}', NOW`,
+  likeOf: (owner, thing = "'thing ' || (100000 + i)") => `"Like" (id, thing, "thingKey", "userId", "createdAt")
+    SELECT '${prefixOf(owner + thing)}' || substr(ID, 5), ${thing}, ${thing}, '${owner}', NOW`,
 }
 
 function filledIn(into, rows, isFile) {
   const [columns, select] = into.split(/\n\s*(?=SELECT)/)
   const meaning = isFile ? ON_SQLITE : ON_POSTGRES
-  const filled = select.replace(/\b(ID|HASH36|HASH|NOW|LATER|LONG_AGO)\b/g, (word) => meaning[word])
+  const filled = select.replace(/\b(ID|HASH|NOW|LATER|LONG_AGO)\b/g, (word) => meaning[word])
   const numbers = isFile
     ? `(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) SELECT i FROM n)`
     : `generate_series(1, ${rows}) AS n(i)`
@@ -87,17 +87,15 @@ const inFile = (date) => date.toISOString().replace('Z', '+00:00')
 const onServer = (date) => date.toISOString().replace('Z', '')
 
 const ON_SQLITE = {
-  ID: `printf('0197%08d-0000-7000-8000-000000000000', i)`,
+  ID: `printf('0197%04x-%04x-7000-8000-000000000000', i >> 16, i & 65535)`,
   HASH: 'lower(hex(randomblob(32)))',
-  HASH36: `(hex(randomblob(4)) || '-0000-7000-8000-' || hex(randomblob(6)))`,
   NOW: `'${inFile(days(0))}'`,
   LATER: `'${inFile(days(20))}'`,
   LONG_AGO: `'${inFile(days(-500))}'`,
 }
 const ON_POSTGRES = {
-  ID: `'0197' || lpad(i::text, 8, '0') || '-0000-7000-8000-000000000000'`,
+  ID: `'0197' || lpad(to_hex(i >> 16), 4, '0') || '-' || lpad(to_hex(i & 65535), 4, '0') || '-7000-8000-000000000000'`,
   HASH: 'encode(sha256(random()::text::bytea), $$hex$$)',
-  HASH36: 'gen_random_uuid()::text',
   NOW: `timestamp '${onServer(days(0))}'`,
   LATER: `timestamp '${onServer(days(20))}'`,
   LONG_AGO: `timestamp '${onServer(days(-500))}'`,
@@ -105,10 +103,7 @@ const ON_POSTGRES = {
 
 /** Makes a member with so many likes, logged in. @returns the cookie, and the mark of forms that are shown to them. */
 export async function admit(database, username, likes) {
-  const [id, token] = [
-    `0198${createHash('md5').update(username).digest('hex').slice(0, 4)}-0000-7000-8000-000000000000`,
-    randomBytes(32),
-  ]
+  const [id, token] = [`0198${prefixOf(username)}-0000-7000-8000-000000000000`, randomBytes(32)]
   const one = (into) => database.insert(1, into.replaceAll('ID', `'${id}'`))
   await one(INTO.user.replace(`'somebody-' || i`, `'${username}'`))
   const hash = createHash('sha256').update(token).digest('hex')
@@ -117,4 +112,9 @@ export async function admit(database, username, likes) {
   )
   await database.insert(likes, INTO.likeOf(id))
   return { id, username, cookie: `session=${token.toString('base64url')}`, mark: `member ${id}` }
+}
+
+/** Tells the ids of different rows apart. */
+function prefixOf(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 4)
 }

@@ -59,7 +59,7 @@ export async function list({ folder, file }) {
 }
 
 async function removable(database, owner) {
-  await database.insert(REMOVABLE, INTO.likeOf(owner, 'removable'))
+  await database.insert(REMOVABLE, INTO.likeOf(owner, "'removable ' || i"))
   const rows = await database.all(`SELECT id FROM "Like" WHERE "userId" = '${owner}' AND thing LIKE 'removable%'`)
   return rows.map(({ id }) => id)
 }
