@@ -1,25 +1,23 @@
 /** The databases of the benchmark, asked directly and alike, and filled by SQL in the time a site would need for one click. */
 import { createHash, randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import SqliteFile from 'better-sqlite3'
 import pg from 'pg'
 
 /**
  * @returns `all()`, the rows of a statement; `planOf()`, how it would be answered, without numbers; `insert()`, many
- *   rows: see `INTO`.
+ *   rows: see `INTO`; `settle()`, after many rows, as if they had come one by one and long ago.
  */
 export async function openDatabase(url) {
   const isFile = url.startsWith('file:')
-  const { all, close, planOf } = isFile ? openFile(url.slice('file:'.length)) : await openServer(url)
+  const { all, close, planOf, settle } = isFile ? openFile(url.slice('file:'.length)) : await openServer(url)
   return {
     isFile,
     all,
     planOf,
     close,
     insert: (rows, into) => all(filledIn(into, rows, isFile)),
-    async settle() {
-      // PostgreSQL does so by itself after a while; nobody does it to a site's file.
-      await all(isFile ? 'PRAGMA wal_checkpoint(TRUNCATE)' : 'ANALYZE')
-    },
+    settle,
   }
 }
 
@@ -38,6 +36,13 @@ function openFile(path) {
         .all(...values)
         .map(({ detail }) => detail)
     },
+    async settle() {
+      file.pragma('wal_checkpoint(TRUNCATE)')
+      // Or the first commit of the site would wait until all of it is on the disk.
+      const descriptor = openSync(path, 'r+')
+      fsyncSync(descriptor)
+      closeSync(descriptor)
+    },
     close: async () => file.close(),
   }
 }
@@ -53,6 +58,8 @@ async function openServer(url) {
       const { rows } = await client.query(`EXPLAIN (GENERIC_PLAN, COSTS OFF) ${sql}`)
       return rows.map((row) => row['QUERY PLAN'].trim())
     },
+    // The server does so by itself after a while.
+    settle: () => client.query('ANALYZE'),
     close: () => client.end(),
   }
 }
