@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what this site costs, as ratios that hold on any machine, each with what it has to reach. Writes
  * docs/performance.md. It takes about a quarter of an hour, in which nothing else should keep the machine busy.
- * `-- --long` adds a soak of ten minutes and ten million rows; `-- like` does only what has this word in its name, and
+ * `-- --long` adds a soak of ten minutes and ten million rows; `-- like` measures the part of this name alone, and
  * writes nothing.
  */
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -30,5 +30,5 @@ function moved(name, folder) {
   if (name.startsWith('#')) return name
   const path = join(folder, name)
   const part = path.replace(/^ui\/(?=page-frame$)/, '')
-  return [...Object.keys(PARTS)].some((file) => file.replace(/\.tsx?$/, '') === part) ? `./${part}` : `../${path}`
+  return Object.keys(PARTS).some((file) => file.replace(/\.tsx?$/, '') === part) ? `./${part}` : `../${path}`
 }

@@ -45,6 +45,8 @@ test('a page asks two reads of a member and nothing of nobody; a like is one tra
     expect(page).toContain('thing 0')
     expect(asked).toHaveLength(2)
     expect(asked.filter((sql) => WRITE.test(sql))).toEqual([])
+    // Next renders it beside every page, so it must not ask even of a member who is there.
+    expect(await statementsOf(() => request.get(`${server.url}/nowhere`))).toEqual([])
     expect(gzipSync(page).length).toBeLessThan(PAGE_OF_50_AT_MOST)
   } finally {
     await server.stop()
