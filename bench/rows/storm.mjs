@@ -11,32 +11,24 @@ import { atLeast, atMost, exactly, row } from '../table.mjs'
 
 const PASSWORD = 'four words in a row'
 const IN_FLIGHT = 8
+const MEMBERS = 500
 const SECONDS = 30
-/** As many as leave the machine something to do. */
-const PAGES = { overallRate: 10, connections: 2, seconds: SECONDS }
+/** As many as leave the machine something to do, one after the other, so that none waits for another page. */
+export const PAGES = { overallRate: 20, connections: 1, seconds: SECONDS }
 const WORKERS = Math.max(1, availableParallelism() - 1)
 
 export async function storm({ folder, file }) {
   const database = await openDatabase(file)
-  await database.insert(500, INTO.user.replace('somebody', 'stormy').replace('ID', `'0199' || substr(ID, 5)`))
   const measured = await withServers([await startServer(folder, { DATABASE_URL: file })], async ([server]) => {
-    const { passwordHash } = await signUp(server, database)
-    await database.all(`UPDATE "User" SET "passwordHash" = '${passwordHash}' WHERE username LIKE 'stormy%'`)
-    let members = 0
-    const logIn = await formOf(server, '/login', 'Log in', {}, () => {
-      return { username: `stormy-${1 + (members++ % 500)}`, password: PASSWORD }
-    })
+    const logIns = await logInsOf(server, database)
     await load(server, { seconds: 8, connections: 4 })
-    await load(server, { ...logIn, seconds: 5, connections: IN_FLIGHT })
+    await load(server, { ...logIns, seconds: 5 })
     const idle = await load(server, PAGES)
     const alone = [await hashAlone()]
     const middle = sleep((SECONDS / 2) * 1000).then(() => server.sample())
-    const [pages, logIns] = await Promise.all([
-      load(server, PAGES),
-      load(server, { ...logIn, seconds: SECONDS, connections: IN_FLIGHT }),
-    ])
+    const [pages, stormy] = await Promise.all([load(server, PAGES), load(server, { ...logIns, seconds: SECONDS })])
     alone.push(await hashAlone())
-    return { idle, pages, logIns, grown: logIns.rss / (await middle).rss, alone: (alone[0] + alone[1]) / 2 }
+    return { idle, pages, logIns: stormy, grown: stormy.rss / (await middle).rss, alone: (alone[0] + alone[1]) / 2 }
   })
   await database.close()
   const { idle, pages, logIns, grown, alone } = measured
@@ -52,7 +44,18 @@ export async function storm({ folder, file }) {
   ]
 }
 
-/** An account whose password is known, made as anybody makes one. */
+/** Log-ins of many members, whose password is that of one who signed up as anybody does. */
+export async function logInsOf(server, database) {
+  await database.insert(MEMBERS, INTO.user.replace('somebody', 'stormy').replace('ID', `'0199' || substr(ID, 5)`))
+  const { passwordHash } = await signUp(server, database)
+  await database.all(`UPDATE "User" SET "passwordHash" = '${passwordHash}' WHERE username LIKE 'stormy%'`)
+  let members = 0
+  const form = await formOf(server, '/login', 'Log in', {}, () => {
+    return { username: `stormy-${1 + (members++ % MEMBERS)}`, password: PASSWORD }
+  })
+  return { ...form, connections: IN_FLIGHT }
+}
+
 async function signUp(server, database) {
   const who = { username: 'first-of-all', password: PASSWORD }
   const [request] = (await formOf(server, '/signup', 'Sign up', {}, () => who)).requests
