@@ -9,6 +9,7 @@ import * as mailingList from '#lib/mailing-list'
 import { getAttempt, requireOwnOrigin, showAgain } from '#lib/request'
 import { ensureViewer, renewSession, requireShownTo, requireShownToMember } from '#lib/session'
 import { countTry } from '#lib/throttle'
+import { addressOf, readView } from './ui/list-view'
 
 const STALE = 'Your list changed in another tab. Have a look at it below, then try again.'
 
@@ -16,31 +17,33 @@ export async function addLike(_: FormState | null, form: FormData): Promise<Form
   await requireOwnOrigin()
   const input = parseForm(LikeForm, form)
   if (!input.ok) return input.state
-  const { thing, before, shownTo } = input.data
+  const { thing: things, shownTo } = input.data
+  const view = viewOf(input.data)
   let isFirst: boolean
   let outcome: Awaited<ReturnType<typeof likes.like>>
   try {
-    const asker = await requireShownTo(shownTo, `/?thing=${encodeURIComponent(thing)}`)
+    const asker = await requireShownTo(shownTo, `/?${new URLSearchParams({ thing: things.join('\n') })}`)
     const attempt = await getAttempt()
     const { now } = attempt
     const countIt = (tx?: Tx) => countTry('likeByAddress', attempt, tx)
     isFirst = asker.kind === 'stranger'
     // Before a session begins; otherwise with the like.
     if (isFirst) {
-      await countIt()
+      for (const _ of things) await countIt()
       await countTry('newVisitorByAddress', attempt)
     }
     const viewer = await ensureViewer(asker, now)
-    outcome = await likes.like(viewer, thing, now, isFirst ? undefined : countIt)
+    outcome = await likes.like(viewer, things, now, isFirst ? undefined : countIt)
     if (outcome === 'liked') await renewSession(viewer, now)
   } catch (error) {
     return input.refuse(unavailable(error))
   }
   // Never a new session here: its cookie would overwrite that of the log-in which took the list along.
   if (outcome === 'gone') return input.refuse({ message: 'Your list has just moved. Please press Like once more.' })
-  if (outcome === 'already') return { values: {}, errors: {}, message: `“${thing}” is on your list already.` }
-  if (before) redirect('/')
-  await showAgain(isFirst ? '/?notice=first-like' : '/')
+  if (outcome === 'already') return { values: {}, errors: {}, message: alreadyThere(things) }
+  // Where it is to be seen.
+  if (view.before || view.q) redirect(addressOf({ sort: view.sort }))
+  await showAgain(isFirst ? '/?notice=first-like' : addressOf(view))
   return null
 }
 
@@ -49,7 +52,7 @@ export async function removeLike(_: FormState | null, form: FormData): Promise<F
   const input = parseForm(RowForm, form)
   if (!input.ok) return input.refuse({ message: STALE })
   try {
-    const viewer = await requireShownTo(input.data.shownTo, pageAt(input.data.before))
+    const viewer = await requireShownTo(input.data.shownTo, addressOf(viewOf(input.data)))
     const isRemoved = viewer.kind !== 'stranger' && (await likes.removeLike(viewer, input.data.id, new Date()))
     if (!isRemoved) {
       refresh()
@@ -58,7 +61,7 @@ export async function removeLike(_: FormState | null, form: FormData): Promise<F
   } catch (error) {
     return input.refuse(unavailable(error))
   }
-  await showAgain(pageAt(input.data.before))
+  await showAgain(addressOf(viewOf(input.data)))
   return null
 }
 
@@ -67,13 +70,13 @@ export async function undoRemove(_: FormState | null, form: FormData): Promise<F
   const input = parseForm(UndoForm, form)
   if (!input.ok) return input.state
   try {
-    const viewer = await requireShownTo(input.data.shownTo, pageAt(input.data.before))
+    const viewer = await requireShownTo(input.data.shownTo, addressOf(viewOf(input.data)))
     const isBack = viewer.kind !== 'stranger' && (await likes.undoRemove(viewer, input.data.at, new Date()))
     if (!isBack) return input.refuse({ message: 'It is too late to undo that. You can type it again.' })
   } catch (error) {
     return input.refuse(unavailable(error))
   }
-  await showAgain(pageAt(input.data.before))
+  await showAgain(addressOf(viewOf(input.data)))
   return null
 }
 
@@ -125,7 +128,11 @@ export async function subscribe(_: FormState | null, form: FormData): Promise<Fo
   return null
 }
 
-/** The page of the list with this cursor. */
-function pageAt(before: string) {
-  return before ? `/?before=${encodeURIComponent(before)}` : '/'
+function viewOf({ view }: { view: string }) {
+  return readView(Object.fromEntries(new URLSearchParams(view)))
+}
+
+function alreadyThere(things: string[]) {
+  const [thing, ...others] = things
+  return others.length > 0 ? 'All of them are on your list already.' : `“${thing}” is on your list already.`
 }

@@ -1,11 +1,20 @@
 import type { Metadata, Viewport } from 'next'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { env } from '#lib/env'
 import './globals.css'
 
-export const metadata: Metadata = {
-  title: { default: 'Likes', template: '%s · Likes' },
-  description: 'Keep the things you like. No account needed; sign up when you want them everywhere.',
+const description = 'Keep the things you like. No account needed; sign up when you want them everywhere.'
+
+/** The public address is known when the site runs, not when it is built. */
+export async function generateMetadata(): Promise<Metadata> {
+  return {
+    metadataBase: new URL(env().appUrl),
+    title: { default: 'Likes', template: '%s · Likes' },
+    description,
+    openGraph: { type: 'website', siteName: 'Likes', title: 'What do you like?', description },
+    twitter: { card: 'summary_large_image' },
+  }
 }
 
 export const viewport: Viewport = {

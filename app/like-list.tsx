@@ -3,19 +3,21 @@
 import Link from 'next/link'
 import { type FormEvent, startTransition, useActionState, useEffect, useOptimistic, useRef, useState } from 'react'
 import { addLike, removeLike, undoRemove } from './actions'
-import { Alert } from './ui/field'
+import { FindLikes } from './ui/find-likes'
+import { isMany, LikeField } from './ui/like-field'
+import { addressOf, type ListView, queryOf } from './ui/list-view'
 import { ShownTo } from './ui/shown-to'
+import { Thing } from './ui/thing'
 
 type Shown = { id: string; thing: string; isSettling?: boolean }
-type Change = { add: string } | { remove: string }
+type Change = { add: string[] } | { remove: string }
 
 type Props = {
   likes: Shown[]
   next: string | null
   count: number
   hasMore: boolean
-  /** The cursor of this page; null on the first. */
-  before: string | null
+  view: ListView
   removed: { thing: string; at: number } | null
   /** What was typed before a log-in came between. */
   typed: string | undefined
@@ -24,39 +26,47 @@ type Props = {
 }
 
 /** The form, and the list as it will be: what was just typed or removed shows at once and settles with the answer. */
-export function LikeList({ likes, next, count, hasMore, before, removed, typed, mark }: Props) {
-  const isFirstPage = before === null
+export function LikeList({ likes, next, count, hasMore, view, removed, typed, mark }: Props) {
   const [added, add, isAdding] = useActionState(addLike, null)
   const [removal, remove] = useActionState(removeLike, null)
   const [undoing, undo, isUndoing] = useActionState(undoRemove, null)
   const [shown, change] = useOptimistic<Shown[], Change>(likes, applyChange)
-  const form = useRef<HTMLFormElement>(null)
-
+  const [field, setField] = useState({ text: added?.values.thing ?? typed, times: 0 })
   const [asked, setAsked] = useState<'add' | 'remove' | 'undo' | null>(null)
+  const form = useRef<HTMLFormElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
 
-  const error = added?.errors.thing
-  const refused = added?.values.thing
   const answers = { add: added, remove: removal, undo: undoing }
   // Of what was asked last. Without script each page is a new one, with at most one answer.
   const message = (asked ? answers[asked] : (added ?? removal ?? undoing))?.message
+  const where = (
+    <>
+      <input type="hidden" name="view" value={queryOf(view)} />
+      <ShownTo mark={mark} />
+    </>
+  )
 
-  // A refused thing comes back to be mended, unless the next one is being typed already.
+  // What was refused comes back to be mended, unless the next is being typed already.
   useEffect(() => {
-    const input = form.current?.thing
-    if (added?.values.thing && input && input.value === '') input.value = added.values.thing
+    const [input, text] = [form.current?.thing, added?.values.thing]
+    if (!text || !input || input.value !== '') return
+    if (isMany(text)) setField(({ times }) => ({ text, times: times + 1 }))
+    else input.value = text
   }, [added])
 
   function submitLike(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
-    const thing = String(data.get('thing')).trim()
-    event.currentTarget.thing.value = ''
-    event.currentTarget.thing.focus()
+    const things = String(data.get('thing')).split(/[\r\n]+/)
+    const input = event.currentTarget.thing
+    input.value = ''
+    if (things.length > 1) setField(({ times }) => ({ text: '', times: times + 1 }))
+    else input.focus()
     setAsked('add')
     // The address has done its part, and a reload would type it again.
     if (typed) window.history.replaceState(null, '', '/')
     startTransition(() => {
-      if (thing && isFirstPage) change({ add: thing })
+      if (addressOf(view) === '/') change({ add: things.map((thing) => thing.trim()).filter(Boolean) })
       add(data)
     })
   }
@@ -64,6 +74,10 @@ export function LikeList({ likes, next, count, hasMore, before, removed, typed, 
   function submitRemoval(event: FormEvent<HTMLFormElement>, id: string) {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
+    const row = event.currentTarget.closest('li')
+    // The button is about to go, and the focus with it.
+    const beside = row?.nextElementSibling ?? row?.previousElementSibling
+    ;(beside?.querySelector('button') ?? heading.current)?.focus()
     setAsked('remove')
     startTransition(() => {
       change({ remove: id })
@@ -71,41 +85,45 @@ export function LikeList({ likes, next, count, hasMore, before, removed, typed, 
     })
   }
 
+  function submitUndo() {
+    heading.current?.focus()
+    setAsked('undo')
+  }
+
   return (
     <>
       <form action={add} onSubmit={submitLike} ref={form} className="like-form" noValidate>
-        <label htmlFor="thing">I like</label>
-        <div className="like-row">
-          <input
-            id="thing"
-            name="thing"
-            type="text"
-            autoComplete="off"
-            enterKeyHint="done"
-            defaultValue={refused ?? typed}
-            aria-invalid={error ? true : undefined}
-            aria-describedby={error ? 'thing-error' : undefined}
-          />
+        <LikeField key={field.times} text={field.text} isNext={field.times > 0} error={added?.errors.thing}>
           <button aria-busy={isAdding}>Like</button>
-        </div>
-        <Alert id="thing-error" error={error} />
-        <input type="hidden" name="before" value={before ?? ''} />
-        <ShownTo mark={mark} />
+        </LikeField>
+        {where}
       </form>
 
       <section aria-labelledby="your-likes" className="likes">
         <header className="likes-header">
-          <h2 id="your-likes">Your likes</h2>
-          {count > 0 && <p className="quiet">{hasMore ? '1,000+' : count.toLocaleString('en')}</p>}
+          <h2 id="your-likes" ref={heading} tabIndex={-1}>
+            Your likes
+          </h2>
+          {count > 0 && <p className="quiet">{inWords(count, hasMore, view)}</p>}
         </header>
+        {(count > 1 || view.q) && <FindLikes view={view} />}
 
         <div role="status" className="list-status">
           {message && <p>{message}</p>}
+          {view.q && (
+            <p>
+              {count === 0 && (
+                <>
+                  Nothing on your list has “<bdi>{view.q}</bdi>” in it.{' '}
+                </>
+              )}
+              <Link href={addressOf({ sort: view.sort })}>Show all</Link>
+            </p>
+          )}
           {removed && (
-            <form action={undo} onSubmit={() => setAsked('undo')} className="undo">
+            <form action={undo} onSubmit={submitUndo} className="undo">
               <input type="hidden" name="at" value={removed.at} />
-              <input type="hidden" name="before" value={before ?? ''} />
-              <ShownTo mark={mark} />
+              {where}
               <span>
                 Removed “<bdi>{removed.thing}</bdi>”.
               </span>
@@ -116,17 +134,17 @@ export function LikeList({ likes, next, count, hasMore, before, removed, typed, 
           )}
         </div>
 
-        {shown.length === 0 ? (
+        {shown.length === 0 && !view.q && (
           <p className="empty">Nothing yet. Type the first thing that comes to mind.</p>
-        ) : (
+        )}
+        {shown.length > 0 && (
           <ul aria-labelledby="your-likes">
             {shown.map((like) => (
               <li key={like.id} data-settling={like.isSettling}>
-                <bdi>{like.thing}</bdi>
+                <Thing thing={like.thing} />
                 <form action={remove} onSubmit={(event) => submitRemoval(event, like.id)}>
                   <input type="hidden" name="id" value={like.id} />
-                  <input type="hidden" name="before" value={before ?? ''} />
-                  <ShownTo mark={mark} />
+                  {where}
                   <button className="quiet-button" disabled={like.isSettling}>
                     Remove <span className="visually-hidden">{like.thing}</span>
                   </button>
@@ -136,10 +154,12 @@ export function LikeList({ likes, next, count, hasMore, before, removed, typed, 
           </ul>
         )}
 
-        {(next || !isFirstPage) && (
+        {(next || view.before) && (
           <nav aria-label="Pages of your likes" className="pages">
-            {!isFirstPage && <Link href="/">Newest</Link>}
-            {next && <Link href={`/?before=${next}`}>Older</Link>}
+            {view.before && <Link href={addressOf({ ...view, before: '' })}>First page</Link>}
+            {next && (
+              <Link href={addressOf({ ...view, before: next })}>{view.sort === 'newest' ? 'Older' : 'More'}</Link>
+            )}
           </nav>
         )}
       </section>
@@ -147,8 +167,14 @@ export function LikeList({ likes, next, count, hasMore, before, removed, typed, 
   )
 }
 
+function inWords(count: number, hasMore: boolean, { q }: ListView) {
+  const number = hasMore ? '1,000+' : count.toLocaleString('en')
+  return q ? `${number} found` : number
+}
+
 function applyChange(likes: Shown[], change: Change): Shown[] {
   if ('remove' in change) return likes.filter((like) => like.id !== change.remove)
-  const isThere = likes.some((like) => like.thing.toLowerCase() === change.add.toLowerCase())
-  return isThere ? likes : [{ id: `new ${change.add}`, thing: change.add, isSettling: true }, ...likes]
+  const isThere = (thing: string) => likes.some((like) => like.thing.toLowerCase() === thing.toLowerCase())
+  const added = [...new Set(change.add)].filter((thing) => !isThere(thing))
+  return [...added.map((thing) => ({ id: `new ${thing}`, thing, isSettling: true })), ...likes]
 }

@@ -8,6 +8,7 @@ import { ClaimReceipt } from './claim-receipt'
 import { LikeList } from './like-list'
 import { MailingList } from './mailing-list'
 import { CookieCheck } from './ui/cookie-check'
+import { readView } from './ui/list-view'
 import { Notice } from './ui/notice'
 import { PageFrame } from './ui/page-frame'
 import { ShownTo } from './ui/shown-to'
@@ -18,13 +19,13 @@ const NOTHING: LikePage = { likes: [], next: null, count: 0, hasMore: false }
 const FIRSTS = ['first-like', 'first-address']
 
 export default async function HomePage({ searchParams }: PageProps<'/'>) {
-  const { before, notice, thing } = await searchParams
+  const { notice, thing, ...rest } = await searchParams
+  const view = readView(rest)
   const viewer = await getViewer()
   const mark = markOf(viewer)
   const now = new Date()
   const isStranger = viewer.kind === 'stranger'
-  const cursor = typeof before === 'string' ? before : null
-  const page = isStranger ? NOTHING : await listLikes(viewer, cursor)
+  const page = isStranger ? NOTHING : await listLikes(viewer, view.before, view)
   const farewell = isStranger ? null : farewellOf(viewer, now)
   const receipt = viewer.kind === 'member' ? claimReceipt(viewer, now) : null
   return (
@@ -42,7 +43,7 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
       {receipt && <ClaimReceipt count={receipt.count} mark={mark} />}
       <LikeList
         {...page}
-        before={cursor}
+        view={view}
         removed={isStranger ? null : undoableLike(viewer, now)}
         typed={typeof thing === 'string' ? thing : undefined}
         mark={mark}

@@ -55,6 +55,78 @@ test('what is typed while a thing is refused is not overwritten', async ({ page 
   await expect(page.getByLabel('I like')).toHaveValue('Rain')
 })
 
+test('several lines that are pasted are several things, in their order, one click later', async ({
+  page,
+  database,
+}) => {
+  await page.goto('/', { waitUntil: 'networkidle' })
+  await paste(page, 'Tea\r\n\r\n  Rain  \nLong walks\n')
+  await expect(page.getByLabel('I like')).toBeFocused()
+  await page.getByRole('button', { name: 'Like', exact: true }).click()
+  await expect(removeButton(page, 'Rain')).toBeEnabled()
+  await expectLikes(page, 'Tea', 'Rain', 'Long walks')
+  expect((await database.thingsOf(page.context())).toSorted()).toEqual(['Long walks', 'Rain', 'Tea'])
+  await expect(page.getByLabel('I like')).toBeFocused()
+  await page.keyboard.type('Snow\n')
+  await expectLikes(page, 'Snow', 'Tea', 'Rain', 'Long walks')
+})
+
+test('of several lines of which one is refused none is lost and none is kept', async ({ page, database }) => {
+  await page.goto('/', { waitUntil: 'networkidle' })
+  await like(page, 'Tea')
+  const lines = `Rain\n${'x'.repeat(201)}\nSnow`
+  await paste(page, lines)
+  await page.getByLabel('I like').press('Control+Enter')
+  await expect(page.getByLabel('I like')).toHaveAccessibleDescription(/Line 2: That is longer than 200/)
+  await expect(page.getByLabel('I like')).toHaveValue(lines)
+  expect(await database.thingsOf(page.context())).toEqual(['Tea'])
+})
+
+test('what is looked for is found while it is typed, and the field keeps the focus', async ({ page }) => {
+  await like(page, 'Tea', 'Rain', 'Tea towels')
+  await page.goto('/', { waitUntil: 'networkidle' })
+  await page.getByLabel('Find').pressSequentially('tea')
+  await expectLikes(page, 'Tea towels', 'Tea')
+  await expect(page).toHaveURL('/?q=tea')
+  await expect(page.getByLabel('Find')).toBeFocused()
+  await page.getByLabel('Find').fill('')
+  await expectLikes(page, 'Tea towels', 'Rain', 'Tea')
+  await page.getByLabel('Find').fill('rain')
+  await expectLikes(page, 'Rain')
+  await page.getByRole('link', { name: 'Show all' }).click()
+  await expectLikes(page, 'Tea towels', 'Rain', 'Tea')
+  await expect(page.getByLabel('Find')).toHaveValue('')
+})
+
+test('without a network nothing is sent and nothing that was typed is lost', async ({ page, context, database }) => {
+  await page.goto('/', { waitUntil: 'networkidle' })
+  await like(page, 'Tea')
+  await context.setOffline(true)
+  await expect(page.getByText('You are offline.')).toBeVisible()
+  await page.getByLabel('I like').fill('Rain')
+  await page.getByLabel('I like').press('Enter')
+  await expectLikes(page, 'Tea')
+  await expect(page.getByLabel('I like')).toHaveValue('Rain')
+  await context.setOffline(false)
+  await expect(page.getByText('You are offline.')).toHaveCount(0)
+  await page.getByLabel('I like').press('Enter')
+  await expect(removeButton(page, 'Rain')).toBeEnabled()
+  expect(await database.thingsOf(page.context())).toEqual(['Tea', 'Rain'])
+})
+
+test('by keyboard alone: after a removal the focus is on the next thing, after Undo at the list', async ({ page }) => {
+  await page.goto('/', { waitUntil: 'networkidle' })
+  await like(page, 'Tea', 'Rain', 'Snow')
+  await removeButton(page, 'Rain').press('Enter')
+  await expect(removeButton(page, 'Tea')).toBeFocused()
+  await removeButton(page, 'Tea').press('Enter')
+  await expect(removeButton(page, 'Snow')).toBeFocused()
+  await expect(page.getByText('Removed “Tea”.')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).press('Enter')
+  await expectLikes(page, 'Snow', 'Tea')
+  await expect(page.getByRole('heading', { name: 'Your likes' })).toBeFocused()
+})
+
 test('6.2.6 a password can be shown and hidden again', async ({ page }) => {
   await page.goto('/login', { waitUntil: 'networkidle' })
   const field = page.getByLabel('Password', { exact: true })
@@ -135,6 +207,15 @@ test('where a log-in form is being filled in, nothing moves when another tab log
   await tab.getByRole('button', { name: 'Log in' }).click()
   await expectMember(tab, grace)
 })
+
+/** As a browser does: what is on the clipboard comes with an event. */
+async function paste(page: Page, text: string) {
+  await page.getByLabel('I like').evaluate((field, text) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', text)
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, text)
+}
 
 /** Keeps what the page sends on the way, until it is released. */
 async function holdPosts(page: Page) {

@@ -11,7 +11,7 @@ function form(fields: Record<string, string | string[] | Blob>) {
 
 function thingOf(thing: string) {
   const parsed = parseForm(LikeForm, form({ thing }))
-  return parsed.ok ? parsed.data.thing : parsed.state.errors.thing
+  return parsed.ok ? parsed.data.thing.join(' | ') : parsed.state.errors.thing
 }
 
 test('2.3.2 a thing is 1 to 200 characters after NFC and trimming, counted as people count', () => {
@@ -21,6 +21,15 @@ test('2.3.2 a thing is 1 to 200 characters after NFC and trimming, counted as pe
   expect(thingOf('🍵'.repeat(200))).toBe('🍵'.repeat(200))
   expect(thingOf('x'.repeat(201))).toMatch(/longer than 200/)
   expect(thingOf('🍵'.repeat(201))).toMatch(/longer than 200/)
+})
+
+test('several lines are several things, and a refusal says which line it means', () => {
+  expect(thingOf('tea\r\n\r  rain \n\u200b\n')).toMatch('Line 4: Type something you like.')
+  expect(thingOf('tea\r\n\r  rain \n')).toBe('tea | rain')
+  expect(thingOf(`tea\n${'x'.repeat(201)}`)).toMatch(/^Line 2: That is longer than 200/)
+  expect(thingOf('x\n'.repeat(50))).toMatch(/^x( \| x){49}$/)
+  expect(thingOf('x\n'.repeat(51))).toMatch(/more than 50 lines/)
+  expect(thingOf('\n \n')).toBe('Type something you like.')
 })
 
 test('what cannot be seen is nothing: empty, blank, zero-width', () => {
@@ -40,7 +49,7 @@ test('15.3.5 a file or a list where one text belongs is refused, and so is no fo
     const parsed = parseForm(LikeForm, form({ thing }))
     expect(parsed.ok).toBe(false)
     if (!parsed.ok)
-      expect(parsed.state).toEqual({ values: { before: '', shownTo: '' }, errors: { thing: 'Please type text here.' } })
+      expect(parsed.state).toEqual({ values: { view: '', shownTo: '' }, errors: { thing: 'Please type text here.' } })
   }
   for (const nothing of [null, undefined, 'tea', { thing: 'tea' }, [], 7]) {
     const parsed = parseForm(LikeForm, nothing)
@@ -97,5 +106,5 @@ test('log-in does not say which rule a password breaks', () => {
 
 test('8.2.3 15.3.3 fields nobody asked for are dropped', () => {
   const parsed = parseForm(LikeForm, form({ thing: 'tea', userId: 'x', id: 'y' }))
-  expect(parsed.ok && parsed.data).toEqual({ thing: 'tea', before: '', shownTo: '' })
+  expect(parsed.ok && parsed.data).toEqual({ thing: ['tea'], view: '', shownTo: '' })
 })

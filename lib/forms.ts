@@ -38,6 +38,23 @@ const thing = text
     error: 'That is longer than 200 characters. Please shorten it.',
   })
 
+const LINES_AT_MOST = 50
+
+/** One thing, or several, one a line; empty lines are none. */
+const things = text.transform((value, context) => {
+  const lines = value.split(/\r\n?|\n/).map((line, i) => ({ line, number: i + 1 }))
+  const given = lines.filter(({ line }) => line.trim() !== '')
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message })
+  if (given.length > LINES_AT_MOST) refuse(`Those are more than ${LINES_AT_MOST} lines. Please add them in parts.`)
+  const parsed = given.length > 0 ? given : lines.slice(0, 1)
+  return parsed.flatMap(({ line, number }) => {
+    const result = thing.safeParse(line)
+    if (result.success) return result.data
+    refuse(`${given.length > 1 ? `Line ${number}: ` : ''}${result.error.issues[0]?.message}`)
+    return []
+  })
+})
+
 const USERNAME_RULE = 'Use 3 to 30 of these: a–z, 0–9, “-” and “_”.'
 
 const username = text
@@ -86,12 +103,12 @@ function plainText(atMost: number, { missing, lines }: { missing: string; lines:
 /** For whom the page with the form was made: see `markOf`. Without one, a form was shown to nobody we know. */
 const shownTo = text.catch('')
 
-/** The cursor of the page of the list that a form stands on; empty on the first. Of known length, as it leads there. */
-const before = text.max(50).catch('')
+/** The part of the list that a form stands on, as its address says it. Of known length, as it leads there. */
+const view = text.max(3000).catch('')
 
-export const LikeForm = z.object({ thing, before, shownTo })
-export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }), before, shownTo })
-export const UndoForm = z.object({ at: z.coerce.number(), before, shownTo })
+export const LikeForm = z.object({ thing: things, view, shownTo })
+export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }), view, shownTo })
+export const UndoForm = z.object({ at: z.coerce.number(), view, shownTo })
 export const EmptyForm = z.object({})
 export const MarkedForm = z.object({ shownTo })
 export const SignUpForm = z
@@ -125,8 +142,9 @@ export const ResetForm = TokenForm.extend({ username: text, newPassword })
 export const AdminLogInForm = z.object({ password: givenPassword, next })
 const id = z.uuid({ error: BROKEN })
 const q = text.max(254).catch('')
+const after = text.max(50).catch('')
 /** `q` and `after` are the page of the list to come back to. */
-export const DeleteAddressForm = z.object({ id, q, after: before })
+export const DeleteAddressForm = z.object({ id, q, after })
 /** The id is empty for a new one. */
 export const AnnouncementForm = z.object({
   id: z.union([id, z.literal('')], { error: BROKEN }),
@@ -140,7 +158,7 @@ export const MemberForm = z.object({
   act: z.enum(['end', 'disable', 'enable'], { error: BROKEN }),
   id,
   q,
-  after: before,
+  after,
 })
 
 type Parsed<T> = ({ ok: true; data: T } | { ok: false; state: FormState }) & {

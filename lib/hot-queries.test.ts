@@ -45,6 +45,9 @@ test('who is there and a page of their likes are one read each, by an index', as
       () => findSession(token, NOW),
       () => listLikes(viewer, null),
       () => listLikes(viewer, next),
+      () => listLikes(viewer, null, { sort: 'a-z' }),
+      () => listLikes(viewer, 'thing 10', { sort: 'a-z' }),
+      () => listLikes(viewer, null, { q: 'thing 1' }),
       // A token that nobody has costs no more.
       () => findSession(token.replace(/.{3}/, 'AAA'), NOW),
     ]) {

@@ -34,22 +34,40 @@ export async function readSession(tokenHash: string): Promise<SessionRow | undef
 
 export type LikeRow = { id: string; thing: string; createdAt: Date }
 
-/**
- * Up to `limit` of an owner's likes, newest first, each with how many the owner has in all, counted up to `countAtMost`.
- * @param after The like before the first of these, or null for the newest.
- */
+/** Which likes of an owner, and where among them: all from the beginning, unless it says otherwise. */
+export type Wanted = {
+  sort: 'newest' | 'a-z'
+  /** Part of their keys; every character stands for itself. */
+  part: string
+  /** The like before the first of these, or null for the first of all. */
+  after: { createdAt: Date; id: string } | { thingKey: string } | null
+}
+
+/** Up to `limit` of an owner's likes, each with how many are wanted in all, counted up to `countAtMost`. */
 export async function readLikes(
   owner: Owner,
-  after: Omit<LikeRow, 'thing'> | null,
+  { sort, part, after }: Wanted,
   { limit, countAtMost }: { limit: number; countAtMost: number },
 ): Promise<(LikeRow & { count: bigint })[]> {
   const own = 'userId' in owner ? Prisma.sql`"userId" = ${owner.userId}` : Prisma.sql`"sessionId" = ${owner.sessionId}`
-  const older = after ? Prisma.sql`AND ("createdAt", "id") < (${after.createdAt}, ${after.id})` : Prisma.empty
+  const wanted = part ? Prisma.sql`${own} AND "thingKey" LIKE ${containing(part)} ESCAPE '!'` : own
+  const order = sort === 'a-z' ? Prisma.sql`"thingKey"` : Prisma.sql`"createdAt" DESC, "id" DESC`
   return db().$queryRaw`
     SELECT "id", "thing", "createdAt",
-      (SELECT COUNT(*) FROM (SELECT 1 FROM "Like" WHERE ${own} LIMIT ${countAtMost}) counted) AS "count"
-    FROM "Like" WHERE ${own} ${older}
-    ORDER BY "createdAt" DESC, "id" DESC LIMIT ${limit}`
+      (SELECT COUNT(*) FROM (SELECT 1 FROM "Like" WHERE ${wanted} LIMIT ${countAtMost}) counted) AS "count"
+    FROM "Like" WHERE ${wanted} ${beyond(after)}
+    ORDER BY ${order} LIMIT ${limit}`
+}
+
+function beyond(after: Wanted['after']) {
+  if (after === null) return Prisma.empty
+  if ('thingKey' in after) return Prisma.sql`AND "thingKey" > ${after.thingKey}`
+  return Prisma.sql`AND ("createdAt", "id") < (${after.createdAt}, ${after.id})`
+}
+
+/** What LIKE compares with, and an exclamation mark escapes in. */
+export function containing(part: string): string {
+  return `%${part.replace(/[!%_]/g, '!$&')}%`
 }
 
 /**

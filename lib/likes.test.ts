@@ -145,3 +145,47 @@ test('an undefined filter is refused instead of meaning everybody', async () => 
   const where = { sessionId: undefined as unknown as string }
   await expect(db().like.deleteMany({ where })).rejects.toThrow(/undefined/)
 })
+
+test('part of a thing finds it in any case, and stands for nothing but itself', async () => {
+  const { viewer } = await visitor('Straße', '100%', 'under_score', 'undertow', 'wow!', 'Äpfel')
+  const found = async (q: string) => (await listLikes(viewer, null, { q })).likes.map((row) => row.thing)
+  expect(await found('STRASSE')).toEqual(['Straße'])
+  expect(await found(' a\u0308PF ')).toEqual(['Äpfel'])
+  expect(await found('%')).toEqual(['100%'])
+  expect(await found('r_s')).toEqual(['under_score'])
+  expect(await found('w!')).toEqual(['wow!'])
+  expect(await found("' OR 1=1 --")).toEqual([])
+  expect(await listLikes(viewer, null, { q: 'under' })).toMatchObject({ count: 2, hasMore: false })
+})
+
+test('nothing of another’s is found', async () => {
+  await visitor('Tea')
+  const { viewer } = await visitor('Rain')
+  expect(await listLikes(viewer, null, { q: 'e' })).toMatchObject({ likes: [], count: 0 })
+  expect(await listLikes(viewer, 'a', { sort: 'a-z' })).toMatchObject({ likes: [{ thing: 'Rain' }], count: 1 })
+})
+
+test('pages from A to Z have each thing once, whatever is removed meanwhile', async () => {
+  const number = (i: number) => String(i).padStart(3, '0')
+  const { viewer } = await visitor(...Array.from({ length: 120 }, (_, i) => `Thing ${number((i * 7) % 120)}`))
+  const first = await listLikes(viewer, null, { sort: 'a-z' })
+  await removeLike(viewer, first.likes.at(-1)?.id ?? '', NOW)
+  const second = await listLikes(viewer, first.next, { sort: 'a-z' })
+  const third = await listLikes(viewer, second.next, { sort: 'a-z' })
+  const seen = [first, second, third].flatMap(({ likes }) => likes.map((row) => row.thing))
+  expect(seen).toEqual(Array.from({ length: 120 }, (_, i) => `Thing ${number(i)}`))
+  expect(third.next).toBeNull()
+})
+
+test('several things are liked together, the first of them on top, or none of them', async () => {
+  const { viewer } = await visitor('Rain')
+  expect(await like(viewer, ['Tea', 'rain', 'Snow'], NOW)).toBe('liked')
+  expect((await listLikes(viewer, null)).likes.map((row) => row.thing)).toEqual(['Tea', 'Snow', 'Rain'])
+  expect(await like(viewer, ['tea', 'snow'], NOW)).toBe('already')
+  let tries = 0
+  const countIt = async () => {
+    if (++tries === 2) throw new Error('too often')
+  }
+  await expect(like(viewer, ['Frost', 'Thaw'], NOW, countIt)).rejects.toThrow('too often')
+  expect((await listLikes(viewer, null)).count).toBe(3)
+})

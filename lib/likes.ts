@@ -1,6 +1,6 @@
 /** Likes: the list of a visitor or a member. Every statement carries its owner, so nobody reaches another's row. */
 import { isGone, isOrphan, isTaken, type Tx, transaction } from './db.ts'
-import { insertLike, readLikes } from './hot-queries.ts'
+import { insertLike, type LikeRow, readLikes, type Wanted } from './hot-queries.ts'
 import { changeData } from './session-data.ts'
 import { type Keeper, type Member, ownerOf } from './viewer.ts'
 
@@ -22,42 +22,55 @@ export type LikePage = {
   hasMore: boolean
 }
 
-/** One page of a list, newest first. A cursor that means nothing, or nothing any more, shows the first page. */
-export async function listLikes(keeper: Keeper, cursor: string | null): Promise<LikePage> {
-  const after = cursor === null ? null : parseCursor(cursor)
-  const rows = await readLikes(ownerOf(keeper), after, { limit: PAGE_SIZE + 1, countAtMost: COUNT_AT_MOST + 1 })
-  if (rows.length === 0 && after) return listLikes(keeper, null)
+/**
+ * One page of a list: all of it, newest first, unless something is looked for, or it is wanted from A to Z. A cursor that
+ * means nothing, or nothing any more, shows the first page.
+ * @param wanted.q Part of a thing, in any case.
+ */
+export async function listLikes(
+  keeper: Keeper,
+  cursor: string | null,
+  { q = '', sort = 'newest' }: { q?: string; sort?: Wanted['sort'] } = {},
+): Promise<LikePage> {
+  const after = cursor ? parseCursor(cursor, sort) : null
+  const wanted = { sort, part: keyOf(q.normalize('NFC').trim()), after }
+  const rows = await readLikes(ownerOf(keeper), wanted, { limit: PAGE_SIZE + 1, countAtMost: COUNT_AT_MOST + 1 })
+  if (rows.length === 0 && after) return listLikes(keeper, null, { q, sort })
   const page = rows.slice(0, PAGE_SIZE)
   const last = page.at(-1)
   const count = Number(last?.count ?? 0)
   return {
     likes: page.map(({ id, thing }) => ({ id, thing })),
-    next: rows.length > PAGE_SIZE && last ? `${last.createdAt.getTime()}.${last.id}` : null,
+    next: rows.length > PAGE_SIZE && last ? cursorOf(last, sort) : null,
     count: Math.min(count, COUNT_AT_MOST),
     hasMore: count > COUNT_AT_MOST,
   }
 }
 
 /**
- * Adds a thing. Liking what is liked already changes nothing and is not an error.
- * @param thing As `forms.ts` parsed it: NFC, trimmed, 1–200 characters.
- * @param countIt Counts the try, in the same transaction, since each commit waits for the disk.
- * @returns 'gone' when the session ended between the question who is asking and this write.
+ * Adds a thing, or several. Liking what is liked already changes nothing and is not an error.
+ * @param things As `forms.ts` parsed them: NFC, trimmed, 1–200 characters each. The first will be the newest.
+ * @param countIt Counts a try, in the same transaction, since each commit waits for the disk; once for each thing.
+ * @returns 'already' when all were liked; 'gone' when the session ended between the question who is asking and this write.
  * @throws what `countIt` throws; nothing is added then.
  */
 export async function like(
   keeper: Keeper,
-  thing: string,
+  things: string | string[],
   now: Date,
   countIt = async (_: Tx) => {},
 ): Promise<'liked' | 'already' | 'gone'> {
   try {
     return await transaction(async (tx) => {
-      await countIt(tx)
-      const isNew = await insertLike(tx, ownerOf(keeper), { thing, thingKey: keyOf(thing), createdAt: now })
+      let areNew = 0
+      for (const thing of [things].flat().reverse()) {
+        await countIt(tx)
+        const row = { thing, thingKey: keyOf(thing), createdAt: now }
+        if (await insertLike(tx, ownerOf(keeper), row)) areNew++
+      }
       const { removed } = keeper.session.data
-      if (isNew && removed) await forgetRemoved(tx, keeper, removed.at)
-      return isNew ? 'liked' : 'already'
+      if (areNew > 0 && removed) await forgetRemoved(tx, keeper, removed.at)
+      return areNew > 0 ? 'liked' : 'already'
     })
   } catch (error) {
     if (isOrphan(error)) return 'gone'
@@ -161,7 +174,12 @@ function forgetRemoved(tx: Tx, keeper: Keeper, at: number) {
   )
 }
 
-function parseCursor(cursor: string) {
+function cursorOf({ id, thing, createdAt }: LikeRow, sort: Wanted['sort']) {
+  return sort === 'a-z' ? keyOf(thing) : `${createdAt.getTime()}.${id}`
+}
+
+function parseCursor(cursor: string, sort: Wanted['sort']): Wanted['after'] {
+  if (sort === 'a-z') return { thingKey: cursor }
   const [, time, id] = /^(\d{1,13})\.([\da-f-]{36})$/.exec(cursor) ?? []
   return time && id ? { createdAt: new Date(Number(time)), id } : null
 }

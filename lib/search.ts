@@ -1,6 +1,7 @@
 /** Searching a table by one column, page by page: what the pages of members and of addresses have in common. */
 import { Prisma } from '../generated/sqlite/client.ts'
 import { db } from './db.ts'
+import { containing } from './hot-queries.ts'
 
 const PAGE_SIZE = 50
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
@@ -22,7 +23,7 @@ const TABLES = {
 export async function findPage(of: keyof typeof TABLES, part: string, after: string | null): Promise<FoundPage> {
   const { table, column } = TABLES[of]
   // Not Prisma's `contains`, which leaves "_" to stand for any character.
-  const like = `%${part.replace(/[!%_]/g, '!$&')}%`
+  const like = containing(part)
   const cursor = after && ID.test(after) ? after : ''
   // A cursor that nobody has compares with nothing, and COALESCE then lets everybody through.
   const [found, [total]] = await Promise.all([

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Logo } from './logo'
+import { OfflineGuard } from './offline-guard'
 
 /** The site's name above, its promise below; and who is there, where the page asks. */
 export function SiteFrame({ children, account }: { children: ReactNode; account?: ReactNode }) {
@@ -15,7 +16,10 @@ export function SiteFrame({ children, account }: { children: ReactNode; account?
         </Link>{' '}
         {account && <nav aria-label="Account">{account}</nav>}
       </header>
-      <main id="content">{children}</main>
+      <main id="content">
+        <OfflineGuard />
+        {children}
+      </main>
       <footer className="site-footer">
         <Link href="/privacy">What we keep, and how to erase it</Link>
       </footer>

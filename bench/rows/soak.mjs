@@ -19,14 +19,14 @@ export async function soak({ folder, newDatabase }) {
   const memory = await withServers([await startServer(folder, { DATABASE_URL: url })], async ([server]) => {
     const like = await formOf(server, '/', 'Like', { cookie }, () => ({ thing: `thing of the soak ${things++}` }))
     const begin = await formOf(server, '/', 'Like', {}, () => ({ thing: 'the first' }))
-    const failed = await formOf(server, '/login', 'Log in', {}, () => ({ username: 'soaked', password: 'a wrong one' }))
+    const failed = await formOf(server, '/login', 'Log in', {}, () => ({ username: 'nobody', password: 'a wrong one' }))
     const used = []
     for (let round = 0; round < ROUNDS; round++) {
       await Promise.all([
         load(server, { headers: { cookie }, seconds: 10, overallRate: 20 }),
         load(server, { ...like, seconds: 10, overallRate: 5 }),
         load(server, { ...begin, seconds: 10, overallRate: 5 }),
-        load(server, { ...failed, seconds: 10, overallRate: 0.5 }),
+        load(server, { ...failed, seconds: 10, overallRate: 1 }),
       ])
       used.push((await server.sample()).rss / 1e6)
     }

@@ -145,6 +145,21 @@ export const FAULTS = [
     tests: ['lib/likes.test.ts'],
   },
   {
+    fault: 'whoever looks for a thing finds it on every list',
+    file: 'lib/hot-queries.ts',
+    line: ' AND "thingKey" LIKE ',
+    instead: ' OR "thingKey" LIKE ',
+    tests: ['lib/likes.test.ts'],
+  },
+  {
+    fault: 'of several things only the first counts as a try',
+    file: 'lib/likes.ts',
+    line: '      let areNew = 0\n      for (const thing of [things].flat().reverse()) {\n        await countIt(tx)',
+    instead:
+      '      let areNew = 0\n      for (const thing of [things].flat().reverse()) {\n        if (areNew < 1) await countIt(tx)',
+    tests: ['lib/likes.test.ts'],
+  },
+  {
     fault: 'a try is not added to those before it',
     file: 'lib/hot-queries.ts',
     line: 'SET "count" = "Throttle"."count" + 1',

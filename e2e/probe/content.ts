@@ -6,7 +6,7 @@ import type { Database } from '../database'
 import { send } from './cast'
 
 /** Both directions of writing, what would be markup, and no place to break a line. */
-const THINGS = ['Tea', '<b>Bold</b> & "quoted"', 'שלום עולם', 'w'.repeat(200)]
+const THINGS = ['Tea', '<b>Bold</b> & "quoted"', 'שלום עולם', 'w'.repeat(200), 'https://user@example.org:81/a/b?c=d#e']
 const MORE_THAN_A_PAGE = 55
 const DAY = 24 * 60 * 60_000
 
@@ -76,6 +76,7 @@ export async function findLinks({ member, admin, mails, database }: Place) {
     recovery: `/confirm/${await tokenOf('confirmRecovery', 'ada', database)}`,
     unsubscribe: linkIn(announced, '/unsubscribe/'),
     older: await nextOn(member, '/'),
+    found: await nextOn(member, '/?q=thing&sort=a-z'),
     addresses: await nextOn(admin, '/admin'),
     members: await nextOn(admin, '/admin/members'),
   }
@@ -105,7 +106,7 @@ async function tokenOf(kind: string, username: string, database: Database) {
 
 async function nextOn(who: APIRequestContext, path: string) {
   const page = await (await who.get(path)).text()
-  const [, href = ''] = /href="([^"]*)">(?:Older|Next page)</.exec(page) ?? []
+  const [, href = ''] = /href="([^"]*)">(?:Older|More|Next page)</.exec(page) ?? []
   if (!href) throw new Error(`${path} has one page only`)
   return href.replaceAll('&amp;', '&').replace(/#.*/, '')
 }

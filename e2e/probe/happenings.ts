@@ -23,6 +23,29 @@ export const HAPPENINGS: Happening[] = [
     },
   },
   {
+    name: 'several things, pasted, of which one is refused',
+    who: 'visitor',
+    async make(page, url) {
+      await page.goto(url)
+      await paste(page, `Frost\n${'x'.repeat(201)}\nSleet`)
+      await page.getByRole('button', { name: 'Like', exact: true }).click()
+      await expect(page.getByText('Line 2: That is longer than 200 characters.')).toBeVisible()
+      return undefined
+    },
+  },
+  {
+    name: 'a page without a network',
+    who: 'visitor',
+    async make(page, url) {
+      await page.goto(url)
+      await page.context().setOffline(true)
+      await page.getByLabel('I like').fill('Thaw')
+      await page.getByRole('button', { name: 'Like', exact: true }).click()
+      await expect(page.getByText('You are offline.')).toBeVisible()
+      return () => page.context().setOffline(false)
+    },
+  },
+  {
     name: 'a log-in that is being checked',
     who: 'stranger',
     async make(page, url) {
@@ -91,6 +114,14 @@ export const HAPPENINGS: Happening[] = [
     },
   },
 ]
+
+async function paste(page: Page, text: string) {
+  await page.getByLabel('I like').evaluate((field, text) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', text)
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, text)
+}
 
 /** Keeps what is posted from arriving. @returns what lets it. */
 async function holdPosts(page: Page) {

@@ -47,7 +47,7 @@ test('1.5.2 8.2.1 8.3.1 16.5.1 an action called by its id does nothing for nobod
       end: 'others',
       at: '1',
       thing: 'Bait',
-      before: '',
+      view: '',
     },
     ...{ userId: String(session?.userId), sessionId: String(session?.id), role: 'admin' },
   }

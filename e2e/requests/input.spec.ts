@@ -126,7 +126,8 @@ test('1.1.1 1.1.2 1.2.1 1.2.2 1.2.3 1.2.4 1.3.10 3.2.2 what is typed stays as it
     const draft = await (await openForm(who, '/admin/announcements', 'Preview')).send({ subject: text, text })
     pages.push((draft.headers().location ?? '').split('?')[0] ?? '')
     const query = encodeURIComponent(text)
-    for (const address of ['/?thing=', '/?before=', '/login?next=/', '/reset/']) pages.push(address + query)
+    for (const address of ['/?thing=', '/?before=', '/?q=', '/?sort=a-z&before=']) pages.push(address + query)
+    for (const address of ['/login?next=/', '/reset/']) pages.push(address + query)
     for (const address of ['/admin?q=', '/admin/members?q=', '/nowhere/']) pages.push(address + query)
   }
   for (const page of [...pages, '/admin/announcements']) await expectText(who, page)

@@ -177,7 +177,7 @@ test('15.3.7 what stands in an address is no field of a form, and what is given 
   expect((await form.send({ thing: ['Rain', 'Snow'] }, own)).status()).toBe(200)
   expect(await site.database.thingsOf(request)).toEqual(['Tea'])
   for (const path of ['/', '/login', '/signup', '/forgotten', '/admin/login', '/account']) {
-    const twice = ['before', 'notice', 'next', 'thing', 'likes', 'q', 'after', '__proto__', 'constructor']
+    const twice = ['before', 'notice', 'next', 'thing', 'likes', 'q', 'sort', 'after', '__proto__', 'constructor']
     const query = twice.map((name) => `${name}=//evil.example&${name}=logged-out`).join('&')
     const answer = await request.get(`${site.url}${path}?${query}`, { maxRedirects: 0 })
     expect(answer.status(), path).toBeLessThan(400)

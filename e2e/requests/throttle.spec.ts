@@ -160,3 +160,22 @@ test('wrong and wait read the same, to the byte, for a known and an unknown name
 function withoutNumber(text: string) {
   return text.replace(/wait \d+ seconds?/g, 'wait 10 seconds')
 }
+
+test('each of several lines counts, so that nobody likes more by pasting', async ({
+  playwright,
+  baseURL,
+  database,
+}) => {
+  const request = await browserAt(playwright, '192.0.2.211', baseURL)
+  const lines = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => `thing ${from + i}`).join('\r\n')
+  expect((await (await openForm(request, '/', 'Like')).send({ thing: lines(0, 50) })).status()).toBe(303)
+  const refused = await (await openForm(request, '/', 'Like')).send({ thing: lines(50, 11) })
+  expect(await alertsOf(refused)).toEqual([])
+  expect(await refused.text()).toMatch(/That was tried too often/)
+  expect(await refused.text()).toContain(lines(50, 11))
+  expect((await database.thingsOf(request)).length).toBe(50)
+  expect((await (await openForm(request, '/', 'Like')).send({ thing: lines(50, 10) })).status()).toBe(303)
+  expect((await database.thingsOf(request)).length).toBe(60)
+  await request.dispose()
+})

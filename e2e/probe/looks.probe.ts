@@ -5,41 +5,39 @@ import { violationsOn } from './axe'
 import { type Cast, raiseCast, type Who } from './cast'
 import { Findings } from './findings'
 import { HAPPENINGS } from './happenings'
+import { LOOKS, type Look, Sheets, takePicture } from './sheets'
 import { nameOf, type State, statesOf } from './states'
 
-const PHONE = { width: 360, height: 740 }
-const DESK = { width: 1280, height: 800 }
 /** What a page must fit into without scrolling to the side (WCAG 2.2, 1.4.10). */
 const NARROWEST = { width: 320, height: 640 }
 
 let cast: Cast
 let browser: Browser
 let contexts: Map<string, BrowserContext>
+const sheets = new Sheets()
 beforeAll(async () => {
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '', chromiumSandbox: false })
   contexts = new Map()
   cast = await raiseCast()
 })
 afterAll(async () => {
+  await sheets.lay(browser)
   await browser?.close()
   await cast?.stop()
 })
 
-test('axe has nothing against any page in any state, with script', async () => {
+test('axe has nothing against any page in any state, at any width and in any colours', async () => {
   const findings = new Findings('axe, with script')
   const states = statesOf(cast)
   for (const state of states) {
     const page = await pageOf(state, true)
-    await look(page, PHONE, 'light', nameOf(state), findings)
-    await look(page, PHONE, 'dark', nameOf(state), findings, { rules: 'looks' })
-    await look(page, DESK, 'light', nameOf(state), findings, { rules: 'looks' })
-    await look(page, DESK, 'dark', nameOf(state), findings, { rules: 'looks' })
+    await lookAtAll(page, nameOf(state), findings)
     await page.setViewportSize(NARROWEST)
     const isWider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
     if (isWider) findings.add(`${nameOf(state)}: scrolls to the side at ${NARROWEST.width}`)
     await page.close()
   }
-  findings.report(`${states.length} pages, ${4 * states.length} looks`)
+  findings.report(`${states.length} pages, ${LOOKS.length * states.length} looks`)
 })
 
 test('nor without script', async () => {
@@ -47,7 +45,8 @@ test('nor without script', async () => {
   const states = statesOf(cast)
   for (const state of states) {
     const page = await pageOf(state, false)
-    await look(page, DESK, 'dark', nameOf(state), findings, { isScripted: false })
+    for (const violation of await violationsOn(page, { isScripted: false }))
+      findings.add(`${nameOf(state)}: ${violation}`)
     await page.close()
   }
   findings.report(`${states.length} pages`)
@@ -58,7 +57,7 @@ test('nor against what is there for a moment', async () => {
   for (const { name, who, make } of HAPPENINGS) {
     const page = await openPage(who, true)
     const goOn = await make(page, cast.urlOf(who))
-    for (const colors of ['light', 'dark'] as const) await look(page, PHONE, colors, name, findings)
+    await lookAtAll(page, name, findings)
     await goOn?.()
     await page.close()
   }
@@ -95,16 +94,21 @@ async function pageOf(state: State, javaScriptEnabled: boolean): Promise<Page> {
   return page
 }
 
-async function look(
-  page: Page,
-  size: typeof PHONE,
-  colorScheme: 'light' | 'dark',
-  name: string,
-  findings: Findings,
-  options?: Parameters<typeof violationsOn>[1],
-) {
-  await page.setViewportSize(size)
-  await page.emulateMedia({ colorScheme })
-  for (const violation of await violationsOn(page, options))
-    findings.add(`${name} (${size.width}, ${colorScheme}): ${violation}`)
+async function lookAtAll(page: Page, name: string, findings: Findings) {
+  for (const [i, look] of LOOKS.entries()) {
+    await turnTo(page, look)
+    const options = i === 0 ? {} : ({ rules: 'looks' } as const)
+    for (const violation of await violationsOn(page, options))
+      findings.add(`${name} (${look.width}, ${look.colors}): ${violation}`)
+    sheets.add(name, look, await takePicture(page))
+  }
+}
+
+async function turnTo(page: Page, { width, height, colors }: Look) {
+  await page.setViewportSize({ width, height })
+  const isForced = colors === 'forced'
+  await page.emulateMedia({
+    colorScheme: colors === 'dark' ? 'dark' : 'light',
+    forcedColors: isForced ? 'active' : 'none',
+  })
 }

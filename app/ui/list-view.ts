@@ -1,0 +1,37 @@
+/** Which part of a list a page shows. It stands in the page's address, and every form of the page sends it back. */
+export type ListView = {
+  /** What to look for; empty for everything. */
+  q: string
+  sort: 'newest' | 'a-z'
+  /** The cursor of the page; empty on the first. */
+  before: string
+}
+
+const UNITS_AT_MOST = 1000
+
+/** Reads it from an address. What means nothing there shows everything, from the beginning. */
+export function readView(given: Record<string, string | string[] | undefined>): ListView {
+  return {
+    q: textOf(given.q),
+    sort: given.sort === 'a-z' ? 'a-z' : 'newest',
+    before: textOf(given.before),
+  }
+}
+
+/** The same in an address: only what is not as usual. */
+export function queryOf({ q = '', sort = 'newest', before = '' }: Partial<ListView>): string {
+  const query = new URLSearchParams({ ...(q && { q }), ...(sort !== 'newest' && { sort }), ...(before && { before }) })
+  return query.toString()
+}
+
+/** Where that part of the list is. */
+export function addressOf(view: Partial<ListView>): string {
+  const query = queryOf(view)
+  return query ? `/?${query}` : '/'
+}
+
+// Half characters and NUL are nothing that a database takes.
+function textOf(value: string | string[] | undefined) {
+  const isText = typeof value === 'string' && value.length <= UNITS_AT_MOST && !/[\p{Cc}\p{Cs}]/u.test(value)
+  return isText ? value : ''
+}
