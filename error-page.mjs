@@ -6,17 +6,24 @@ import { createHash } from 'node:crypto'
 
 const STYLE = `
   :root { color-scheme: light dark }
-  body { margin: 15vh auto; max-width: 32rem; padding: 0 1rem; font: 1.0625rem/1.55 system-ui, sans-serif;
+  body { margin: 0 auto; max-width: 40rem; padding: 0 1rem; font: 1.0625rem/1.55 system-ui, sans-serif;
     background: light-dark(#fbfaf7, #171514); color: light-dark(#211d1a, #f2ede6) }
-  h1 { font: 600 2rem/1.15 "Iowan Old Style", "Palatino Linotype", Palatino, P052, Georgia, serif }
-  a { color: light-dark(#b3264c, #ff8aa6) }
+  h1 { margin: 0 0 1.5rem; letter-spacing: -0.012em; font: 600 clamp(2rem, 1.4rem + 2.6vw, 3rem)/1.15
+    "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", P052, Georgia, serif }
+  a { color: light-dark(#b3264c, #ff8aa6); text-underline-offset: 0.2em }
+  header { padding: 1rem 0 }
+  header a { display: inline-flex; align-items: center; gap: 0.5rem; color: inherit; text-decoration: none;
+    font: 600 1.3125rem/1 "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", P052, Georgia, serif }
+  header rect { fill: light-dark(#b3264c, #ff8aa6) }
+  header path { fill: light-dark(#ffffff, #2a0812) }
+  main { max-width: 27rem; padding: 2rem 0 4rem }
 `
 const CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 const AWAY = {
   status: 503,
   title: 'Back in a moment.',
-  text: 'We cannot reach our database just now. What you had is safe; try again in a minute.',
+  text: 'We cannot reach our database just now. Your likes are safe; please try again in a minute.',
 }
 const OUTDATED = {
   status: 409,
@@ -43,7 +50,9 @@ export function mendFailure({ headers }, response, wasAway) {
   response.writeHead = (status, ...rest) => {
     isFailure =
       [409, 500].includes(status) && /^text\/(html|plain)|^$/.test(String(response.getHeader('content-type') ?? ''))
-    return isFailure ? response : writeHead.call(response, status, ...rest)
+    if (!isFailure) return writeHead.call(response, status, ...rest)
+    response.statusCode = status
+    return response
   }
   response.write = (...args) => {
     if (!response.headersSent && !isFailure) response.writeHead(response.statusCode)
@@ -79,6 +88,7 @@ function send(response, { status, title, text }) {
 <style>${STYLE}</style>
 </head>
 <body>
+<header><a href="/"><svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true"><rect width="32" height="32" rx="9"/><path d="M16 24.2 8.6 16.9a4.7 4.7 0 0 1 6.7-6.6l.7.7.7-.7a4.7 4.7 0 0 1 6.7 6.6Z"/></svg> Likes</a></header>
 <main>
 <h1>${title}</h1>
 <p>${text}</p>
