@@ -13,7 +13,6 @@ export async function generateMetadata(): Promise<Metadata> {
     title: { default: 'Likes', template: '%s · Likes' },
     description,
     openGraph: { type: 'website', siteName: 'Likes', title: 'What do you like?', description },
-    twitter: { card: 'summary_large_image' },
   }
 }
 

@@ -25,6 +25,9 @@ type Props = {
   mark: string
 }
 
+/** What only who cannot see the list must be told. */
+const DONE = { add: 'Added.', remove: '', undo: 'Back on your list.' }
+
 /** The form, and the list as it will be: what was just typed or removed shows at once and settles with the answer. */
 export function LikeList({ likes, next, count, hasMore, view, removed, typed, mark }: Props) {
   const [added, add, isAdding] = useActionState(addLike, null)
@@ -38,13 +41,20 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
 
   const answers = { add: added, remove: removal, undo: undoing }
   // Of what was asked last. Without script each page is a new one, with at most one answer.
-  const message = (asked ? answers[asked] : (added ?? removal ?? undoing))?.message
+  const last = asked ? answers[asked] : (added ?? removal ?? undoing)
   const where = (
     <>
       <input type="hidden" name="view" value={queryOf(view)} />
       <ShownTo mark={mark} />
     </>
   )
+
+  // Another page of the list begins at its top; a link that led there may be gone.
+  const page = useRef(view.before)
+  useEffect(() => {
+    if (page.current !== view.before) heading.current?.focus()
+    page.current = view.before
+  }, [view.before])
 
   // What was refused comes back to be mended, unless the next is being typed already.
   useEffect(() => {
@@ -77,7 +87,7 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
     const row = event.currentTarget.closest('li')
     // The button is about to go, and the focus with it.
     const beside = row?.nextElementSibling ?? row?.previousElementSibling
-    ;(beside?.querySelector('button') ?? heading.current)?.focus()
+    ;(beside?.querySelector<HTMLElement>('button:enabled') ?? heading.current)?.focus()
     setAsked('remove')
     startTransition(() => {
       change({ remove: id })
@@ -96,6 +106,7 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
         <LikeField key={field.times} text={field.text} isNext={field.times > 0} error={added?.errors.thing}>
           <button aria-busy={isAdding}>Like</button>
         </LikeField>
+        <div role="alert">{added?.message && last === added && <p className="notice">{added.message}</p>}</div>
         {where}
       </form>
 
@@ -104,38 +115,44 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
           <h2 id="your-likes" ref={heading} tabIndex={-1}>
             Your likes
           </h2>
-          {count > 0 && <p className="quiet">{inWords(count, hasMore, view)}</p>}
+          {count > 0 && !view.q && <p className="quiet">{inWords(count, hasMore)}</p>}
         </header>
         {(count > 1 || view.q) && <FindLikes view={view} />}
 
-        <div role="status" className="list-status">
-          {message && <p>{message}</p>}
-          {view.q && (
-            <p>
-              {count === 0 && (
-                <>
-                  Nothing on your list has “<bdi>{view.q}</bdi>” in it.{' '}
-                </>
-              )}
-              <Link href={addressOf({ sort: view.sort })}>Show all</Link>
-            </p>
-          )}
-          {removed && (
-            <form action={undo} onSubmit={submitUndo} className="undo">
-              <input type="hidden" name="at" value={removed.at} />
-              {where}
-              <span>
-                Removed “<bdi>{removed.thing}</bdi>”.
-              </span>
-              <button className="quiet-button" aria-busy={isUndoing}>
-                Undo
-              </button>
-            </form>
-          )}
+        <div className="list-status">
+          <div role="status">
+            {last && last !== added && last.message && <p className="notice">{last.message}</p>}
+            {asked && !last && !isAdding && !isUndoing && <span className="visually-hidden">{DONE[asked]}</span>}
+          </div>
+          <div className="found">
+            <div role="status">{view.q && <p>{foundInWords(count, hasMore, view)}</p>}</div>
+            {view.q && (
+              <Link href={addressOf({ sort: view.sort })} scroll={false} onClick={() => heading.current?.focus()}>
+                Show all
+              </Link>
+            )}
+          </div>
+          <div role="status">
+            {removed && (
+              <form action={undo} onSubmit={submitUndo} className="undo">
+                <input type="hidden" name="at" value={removed.at} />
+                {where}
+                <span>
+                  Removed “<bdi>{removed.thing}</bdi>”.
+                </span>
+                <button className="quiet-button" aria-busy={isUndoing}>
+                  Undo
+                </button>
+              </form>
+            )}
+          </div>
         </div>
 
         {shown.length === 0 && !view.q && (
-          <p className="empty">Nothing yet. Type the first thing that comes to mind.</p>
+          <p className="empty">
+            Nothing yet. Type the first thing that comes to mind
+            <span className="needs-script">, or paste a list that you have</span>.
+          </p>
         )}
         {shown.length > 0 && (
           <ul aria-labelledby="your-likes">
@@ -167,9 +184,18 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
   )
 }
 
-function inWords(count: number, hasMore: boolean, { q }: ListView) {
-  const number = hasMore ? '1,000+' : count.toLocaleString('en')
-  return q ? `${number} found` : number
+function inWords(count: number, hasMore: boolean) {
+  if (count === 1) return '1 like'
+  return `${hasMore ? '1,000+' : count.toLocaleString('en')} likes`
+}
+
+function foundInWords(count: number, hasMore: boolean, { q }: ListView) {
+  if (count > 0) return `${hasMore ? '1,000+' : count.toLocaleString('en')} found`
+  return (
+    <>
+      Nothing on your list has “<bdi>{q}</bdi>” in it.
+    </>
+  )
 }
 
 function applyChange(likes: Shown[], change: Change): Shown[] {

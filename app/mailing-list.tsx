@@ -41,13 +41,19 @@ function SubscribeForm({ isMailOn, mark }: Omit<Props, 'address'>) {
         name="email"
         label="Email"
         type="email"
-        hint={isMailOn ? 'We mail you a link first. Every message has one to leave.' : 'You can take it back here.'}
+        hint={
+          isMailOn
+            ? 'We mail you a link to confirm. Every message has one to leave the list.'
+            : 'You can take it back here.'
+        }
         error={state?.errors.email}
         defaultValue={state?.values.email}
         autoComplete="email"
         required
       />
-      <button aria-busy={isPending}>Subscribe</button>
+      <button className="second" aria-busy={isPending}>
+        Subscribe
+      </button>
     </form>
   )
 }

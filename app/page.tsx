@@ -31,15 +31,18 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
   return (
     <PageFrame>
       <h1>What do you like?</h1>
+      {isStranger && <p className="lead">Keep the things you like, for you alone. No account needed.</p>}
       <Notice code={notice} kind={viewer.kind} />
       <CookieCheck isStranger={isStranger} wasLost={isStranger && FIRSTS.includes(String(notice))} />
-      {farewell && notice === undefined && (
-        <p role="status" className="notice">
-          {farewell.isRemoved
-            ? `We have removed ${farewell.address} from the list!`
-            : `We have mailed a link to ${farewell.address}. Follow it to leave the list.`}
-        </p>
-      )}
+      <div role="status">
+        {farewell && notice === undefined && (
+          <p className="notice">
+            {farewell.isRemoved
+              ? `We have removed ${farewell.address} from the list!`
+              : `We have mailed a link to ${farewell.address}. Follow it to leave the list.`}
+          </p>
+        )}
+      </div>
       {receipt && <ClaimReceipt count={receipt.count} mark={mark} />}
       <LikeList
         {...page}
@@ -71,7 +74,9 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
           <ShownTo mark={mark} />
           <button className="quiet-button">Forget me</button>{' '}
           <span className="quiet">
-            {viewer.kind === 'member' ? 'leads to deleting your account' : 'erases this list and what we know of you'}
+            {viewer.kind === 'member'
+              ? 'leads to deleting your account'
+              : 'erases this list and what we know of you, at once and for good'}
           </span>
         </form>
       )}

@@ -45,7 +45,7 @@ const things = text.transform((value, context) => {
   const lines = value.split(/\r\n?|\n/).map((line, i) => ({ line, number: i + 1 }))
   const given = lines.filter(({ line }) => line.trim() !== '')
   const refuse = (message: string) => context.addIssue({ code: 'custom', message })
-  if (given.length > LINES_AT_MOST) refuse(`Those are more than ${LINES_AT_MOST} lines. Please add them in parts.`)
+  if (given.length > LINES_AT_MOST) refuse(`That is more than ${LINES_AT_MOST} lines. Please add them in parts.`)
   const parsed = given.length > 0 ? given : lines.slice(0, 1)
   return parsed.flatMap(({ line, number }) => {
     const result = thing.safeParse(line)

@@ -1,16 +1,30 @@
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { PageFrame } from '../ui/page-frame'
 import { LogOutOfAdmin } from './log-out-of-admin'
 
+const PLACES = [
+  ['/admin', 'Overview'],
+  ['/admin/announcements', 'Announcements'],
+  ['/admin/members', 'Members'],
+] as const
+
+type Props = { at: (typeof PLACES)[number][0]; children: ReactNode }
+
 /** What stands around the pages of the owner of the site, each of which has asked `requireAdmin` before. */
-export function AdminFrame({ children }: { children: ReactNode }) {
+export function AdminFrame({ at, children }: Props) {
   return (
     <PageFrame>
       <div className="admin">
         <nav aria-label="Admin">
-          <Link href="/admin">Overview</Link> <Link href="/admin/announcements">Announcements</Link>{' '}
-          <Link href="/admin/members">Members</Link> <LogOutOfAdmin />
+          {PLACES.map(([href, name]) => (
+            <Fragment key={href}>
+              <Link href={href} aria-current={href === at ? 'page' : undefined}>
+                {name}
+              </Link>{' '}
+            </Fragment>
+          ))}
+          <LogOutOfAdmin />
         </nav>
         {children}
       </div>

@@ -26,7 +26,7 @@ export default async function AdminPage({ searchParams }: PageProps<'/admin'>) {
     countMail(),
   ])
   return (
-    <AdminFrame>
+    <AdminFrame at="/admin">
       <h1>Admin</h1>
       <Notice code={notice} kind={kind} />
       <section aria-labelledby="figures">

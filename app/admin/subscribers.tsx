@@ -22,7 +22,7 @@ export function Subscribers({ subscribers, count, next, search, after, now }: Pr
           autoCapitalize="none"
           spellCheck={false}
         />
-        <button>Find</button>
+        <button className="second">Find</button>
       </form>
       <p>
         {words}

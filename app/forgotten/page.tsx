@@ -30,7 +30,10 @@ export default async function ForgottenPage({ searchParams }: PageProps<'/forgot
               {list === '1' && <li>your address on our mailing list</li>}
               <li>the cookie in this browser</li>
             </ul>
-            <p>We kept nothing that leads back to you.</p>
+            <p>
+              Nothing here leads back to you. For how long a server’s log and backups remember is in{' '}
+              <Link href="/privacy">what we keep</Link>.
+            </p>
           </>
         )}
         <p>

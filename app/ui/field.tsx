@@ -56,7 +56,6 @@ export function PasswordField({ name, id = name, label, hint, error, ...input }:
           type="button"
           className="quiet-button needs-script"
           aria-controls={id}
-          aria-pressed={isShown}
           onClick={() => setShown(!isShown)}
         >
           {isShown ? 'Hide' : 'Show'} <span className="visually-hidden">what I type</span>

@@ -44,7 +44,7 @@ export function FindLikes({ view }: { view: ListView }) {
   return (
     <div className="likes-tools">
       <search>
-        <form action="/" onSubmit={submit} className="find" aria-busy={isFinding}>
+        <form action="/" onSubmit={submit} className="find" data-busy={isFinding}>
           <label htmlFor="find">Find</label>
           <input
             id="find"
@@ -64,7 +64,12 @@ export function FindLikes({ view }: { view: ListView }) {
       </search>
       <nav aria-label="Order of your likes">
         {ORDERS.map(([order, name]) => (
-          <Link key={order} href={addressOf({ q, sort: order })} aria-current={order === sort ? 'true' : undefined}>
+          <Link
+            key={order}
+            href={addressOf({ q, sort: order })}
+            scroll={false}
+            aria-current={order === sort ? 'true' : undefined}
+          >
             {name}
           </Link>
         ))}

@@ -88,9 +88,5 @@ const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
  */
 export function Notice({ code, kind }: { code: string | string[] | undefined; kind: Kind }) {
   const notice = typeof code === 'string' && Object.hasOwn(SENTENCES, code) ? SENTENCES[code] : undefined
-  return notice?.of.includes(kind) ? (
-    <p role="status" className="notice">
-      {notice.text}
-    </p>
-  ) : null
+  return <div role="status">{notice?.of.includes(kind) && <p className="notice">{notice.text}</p>}</div>
 }

@@ -27,10 +27,8 @@ export function OfflineGuard() {
   }, [])
 
   return (
-    <div role="status">
-      {isOffline && (
-        <p className="notice">You are offline. Nothing is sent until you are back, and what you typed stays here.</p>
-      )}
+    <div role="status" className="offline">
+      {isOffline && <p className="notice">You are offline, so nothing can be sent. What you typed stays here.</p>}
     </div>
   )
 }

@@ -41,7 +41,7 @@ export const HAPPENINGS: Happening[] = [
       await page.context().setOffline(true)
       await page.getByLabel('I like').fill('Thaw')
       await page.getByRole('button', { name: 'Like', exact: true }).click()
-      await expect(page.getByText('You are offline.')).toBeVisible()
+      await expect(page.getByText('You are offline, so nothing can be sent.')).toBeVisible()
       return () => page.context().setOffline(false)
     },
   },

@@ -12,7 +12,8 @@ const SIZES = [
 ]
 const COLORS = ['light', 'dark', 'forced'] as const
 
-export const LOOKS: Look[] = SIZES.flatMap((size) => COLORS.map((colors) => ({ ...size, colors })))
+/** Forced colours last: a page that had them keeps a white ground. */
+export const LOOKS: Look[] = COLORS.flatMap((colors) => SIZES.map((size) => ({ ...size, colors })))
 
 const FOLDER = 'generated/screenshots'
 const STATES_A_SHEET = 5

@@ -197,7 +197,7 @@ test('Unregister says what became of the address, or that there is none; GET doe
 }) => {
   const unregister = async () => {
     const answer = await request.post('/unregister', { headers: { origin: baseURL ?? '' } })
-    return [...(await answer.text()).matchAll(/role="status"[^>]*class="notice">([^<]+)/g)].map(([, text]) => text)
+    return [...(await answer.text()).matchAll(/role="status"><p class="notice">([^<]+)/g)].map(([, text]) => text)
   }
   expect(await unregister()).toEqual(['You haven&#x27;t submitted an email!'])
   const email = `ada-${randomUUID()}@example.org`

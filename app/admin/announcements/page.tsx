@@ -15,7 +15,7 @@ export default async function AnnouncementsPage({ searchParams }: PageProps<'/ad
   const announcements = await listAnnouncements()
   const now = new Date()
   return (
-    <AdminFrame>
+    <AdminFrame at="/admin/announcements">
       <h1>Announcements</h1>
       <Notice code={notice} kind={kind} />
       <section aria-labelledby="new">

@@ -14,14 +14,18 @@ export function Progress({ total, sent, failed, unknown, waiting, undelivered }:
   return (
     <section aria-labelledby="progress">
       <h2 id="progress">{waiting > 0 ? 'Being sent' : 'Sent'}</h2>
-      <progress aria-labelledby="progress" max={Math.max(total, 1)} value={total - waiting} />
-      <p role="status">{words.filter(Boolean).join(' ')}</p>
+      {waiting > 0 && <progress aria-labelledby="progress" max={total} value={total - waiting} />}
+      <p>{words.filter(Boolean).join(' ')}</p>
+      {/* Once, and not at each of the numbers on the way. */}
+      <p role="status" className="visually-hidden">
+        {waiting > 0 ? 'On its way.' : 'Nothing is on its way any more.'}
+      </p>
       {waiting > 0 && <LookAgain />}
       {undelivered.length > 0 && (
         <>
           <p>
-            What was interrupted may have arrived. It is not sent again, since nobody shall get it twice. The addresses
-            are shown for seven days.
+            What was interrupted may have arrived. It is not sent again, so that nobody gets it twice. The addresses are
+            shown for seven days.
           </p>
           <ul className="rows">
             {undelivered.map(({ id, recipient, state, reason }) => (

@@ -17,7 +17,7 @@ export default async function MembersPage({ searchParams }: PageProps<'/admin/me
   const now = new Date()
   const { members, next, count } = await listMembers({ search: q, after }, now)
   return (
-    <AdminFrame>
+    <AdminFrame at="/admin/members">
       <h1>Members</h1>
       <Notice code={notice} kind={viewer.kind} />
       <form action="/admin/members" className="search">
@@ -31,7 +31,7 @@ export default async function MembersPage({ searchParams }: PageProps<'/admin/me
           autoCapitalize="none"
           spellCheck={false}
         />
-        <button>Find</button>
+        <button className="second">Find</button>
       </form>
       <p className="quiet">
         {count.toLocaleString('en')} {count === 1 ? 'member' : 'members'}

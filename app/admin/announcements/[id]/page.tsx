@@ -21,7 +21,7 @@ export default async function AnnouncementPage({ params, searchParams }: PagePro
   const { notice } = await searchParams
   const facts = { recipient: 'ada@example.org', token: 'token', usernames: [], announcement }
   return (
-    <AdminFrame>
+    <AdminFrame at="/admin/announcements">
       <h1>{subject}</h1>
       <Notice code={notice} kind={kind} />
       {sentAt && <Progress {...progress} undelivered={await listUndelivered(id)} />}
