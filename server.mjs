@@ -25,7 +25,7 @@ const DRAIN_AT_MOST_MS = 20_000
 const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }
 const METHODS = ['GET', 'HEAD', 'POST']
 /** What is only ever read; Next answers a POST to it with an error of ours. */
-const FILES = /^\/(_next\/|icon\.svg)/
+const FILES = /^\/(_next\/|icon\.svg|opengraph-image)/
 
 try {
   await prepare()

@@ -1,7 +1,6 @@
 'use server'
 
 import { refresh } from 'next/cache'
-import { redirect } from 'next/navigation'
 import { type Tx, unavailable } from '#lib/db'
 import { type FormState, LikeForm, MarkedForm, parseForm, RowForm, SubscribeForm, UndoForm } from '#lib/forms'
 import * as likes from '#lib/likes'
@@ -25,11 +24,11 @@ export async function addLike(_: FormState | null, form: FormData): Promise<Form
     const asker = await requireShownTo(shownTo, `/?${new URLSearchParams({ thing: things.join('\n') })}`)
     const attempt = await getAttempt()
     const { now } = attempt
-    const countIt = (tx?: Tx) => countTry('likeByAddress', attempt, tx)
+    const countIt = (tx?: Tx) => countTry('likeByAddress', { ...attempt, tries: things.length }, tx)
     isFirst = asker.kind === 'stranger'
     // Before a session begins; otherwise with the like.
     if (isFirst) {
-      for (const _ of things) await countIt()
+      await countIt()
       await countTry('newVisitorByAddress', attempt)
     }
     const viewer = await ensureViewer(asker, now)
@@ -41,9 +40,8 @@ export async function addLike(_: FormState | null, form: FormData): Promise<Form
   // Never a new session here: its cookie would overwrite that of the log-in which took the list along.
   if (outcome === 'gone') return input.refuse({ message: 'Your list has just moved. Please press Like once more.' })
   if (outcome === 'already') return { values: {}, errors: {}, message: alreadyThere(things) }
-  // Where it is to be seen.
-  if (view.before || view.q) redirect(addressOf({ sort: view.sort }))
-  await showAgain(isFirst ? '/?notice=first-like' : addressOf(view))
+  // Not the part that was looked at, where it may not be.
+  await showAgain(isFirst ? '/?notice=first-like' : addressOf({ sort: view.sort }))
   return null
 }
 

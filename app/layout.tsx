@@ -8,6 +8,7 @@ const description = 'Keep the things you like. No account needed; sign up when y
 
 /** The public address is known when the site runs, not when it is built. */
 export async function generateMetadata(): Promise<Metadata> {
+  await connection()
   return {
     metadataBase: new URL(env().appUrl),
     title: { default: 'Likes', template: '%s · Likes' },

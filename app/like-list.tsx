@@ -1,6 +1,7 @@
 'use client'
 
 import Link from 'next/link'
+import { useRouter } from 'next/navigation'
 import { type FormEvent, startTransition, useActionState, useEffect, useOptimistic, useRef, useState } from 'react'
 import { addLike, removeLike, undoRemove } from './actions'
 import { FindLikes } from './ui/find-likes'
@@ -49,19 +50,24 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
     </>
   )
 
-  // Another page of the list begins at its top; a link that led there may be gone.
-  const page = useRef(view.before)
+  // What was liked while a part of the list was shown is on the whole of it.
+  const router = useRouter()
+  const wasAdding = useRef(false)
   useEffect(() => {
-    if (page.current !== view.before) heading.current?.focus()
-    page.current = view.before
-  }, [view.before])
+    if (wasAdding.current && !isAdding && !added && (view.q || view.before)) {
+      router.push(addressOf({ sort: view.sort }), { scroll: false })
+    }
+    wasAdding.current = isAdding
+  }, [isAdding, added, view, router])
 
   // What was refused comes back to be mended, unless the next is being typed already.
   useEffect(() => {
     const [input, text] = [form.current?.thing, added?.values.thing]
-    if (!text || !input || input.value !== '') return
-    if (isMany(text)) setField(({ times }) => ({ text, times: times + 1 }))
-    else input.value = text
+    if (!text || !input || input.value === text) return
+    const typedSince = input.value
+    if (isMany(text))
+      setField(({ times }) => ({ text: [typedSince, text].filter(Boolean).join('\n'), times: times + 1 }))
+    else if (!typedSince) input.value = text
   }, [added])
 
   function submitLike(event: FormEvent<HTMLFormElement>) {
@@ -96,8 +102,13 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
   }
 
   function submitUndo() {
-    heading.current?.focus()
+    toHeading()
     setAsked('undo')
+  }
+
+  // Whatever was pressed is about to go.
+  function toHeading() {
+    heading.current?.focus()
   }
 
   return (
@@ -127,7 +138,7 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
           <div className="found">
             <div role="status">{view.q && <p>{foundInWords(count, hasMore, view)}</p>}</div>
             {view.q && (
-              <Link href={addressOf({ sort: view.sort })} scroll={false} onClick={() => heading.current?.focus()}>
+              <Link href={addressOf({ sort: view.sort })} scroll={false} onClick={toHeading}>
                 Show all
               </Link>
             )}
@@ -173,9 +184,15 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
 
         {(next || view.before) && (
           <nav aria-label="Pages of your likes" className="pages">
-            {view.before && <Link href={addressOf({ ...view, before: '' })}>First page</Link>}
+            {view.before && (
+              <Link href={addressOf({ ...view, before: '' })} onClick={toHeading}>
+                First page
+              </Link>
+            )}
             {next && (
-              <Link href={addressOf({ ...view, before: next })}>{view.sort === 'newest' ? 'Older' : 'More'}</Link>
+              <Link href={addressOf({ ...view, before: next })} onClick={toHeading}>
+                {view.sort === 'newest' ? 'Older' : 'More'}
+              </Link>
             )}
           </nav>
         )}

@@ -31,7 +31,7 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
   return (
     <PageFrame>
       <h1>What do you like?</h1>
-      {isStranger && <p className="lead">Keep the things you like, for you alone. No account needed.</p>}
+      {isStranger && <p className="lead">Keep the things you like, for yourself. No account needed.</p>}
       <Notice code={notice} kind={viewer.kind} />
       <CookieCheck isStranger={isStranger} wasLost={isStranger && FIRSTS.includes(String(notice))} />
       <div role="status">

@@ -100,6 +100,27 @@ test('what is looked for is found while it is typed, and the field keeps the foc
   await expect(page.getByLabel('Find')).toHaveValue('')
 })
 
+test('on a later page, too, what is looked for can be typed to its end', async ({ page }) => {
+  await enterAs(page, await newMember(...Array.from({ length: 52 }, (_, i) => `thing ${i}`)))
+  await page.goto('/', { waitUntil: 'networkidle' })
+  await page.getByRole('link', { name: 'Older' }).click()
+  await expectLikes(page, 'thing 1', 'thing 0')
+  await page.getByLabel('Find').pressSequentially('thing 1', { delay: 100 })
+  await expect(page).toHaveURL('/?q=thing+1')
+  await page.getByLabel('Find').pressSequentially('7', { delay: 100 })
+  await expectLikes(page, 'thing 17')
+  await expect(page.getByLabel('Find')).toHaveValue('thing 17')
+})
+
+test('three things typed without waiting, while another is looked for, are all kept', async ({ page, database }) => {
+  await like(page, 'Tea', 'Bread')
+  await page.goto('/?q=tea', { waitUntil: 'networkidle' })
+  await page.getByLabel('I like').pressSequentially('Rain\nSnow\nFog\n')
+  await expectLikes(page, 'Fog', 'Snow', 'Rain', 'Bread', 'Tea')
+  await expect(page).toHaveURL('/')
+  expect(await database.thingsOf(page.context())).toEqual(['Tea', 'Bread', 'Rain', 'Snow', 'Fog'])
+})
+
 test('without a network nothing is sent and nothing that was typed is lost', async ({ page, context, database }) => {
   await page.goto('/', { waitUntil: 'networkidle' })
   await like(page, 'Tea')

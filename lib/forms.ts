@@ -45,7 +45,10 @@ const things = text.transform((value, context) => {
   const lines = value.split(/\r\n?|\n/).map((line, i) => ({ line, number: i + 1 }))
   const given = lines.filter(({ line }) => line.trim() !== '')
   const refuse = (message: string) => context.addIssue({ code: 'custom', message })
-  if (given.length > LINES_AT_MOST) refuse(`That is more than ${LINES_AT_MOST} lines. Please add them in parts.`)
+  if (given.length > LINES_AT_MOST) {
+    refuse(`That is more than ${LINES_AT_MOST} lines. Please add them in parts.`)
+    return z.NEVER
+  }
   const parsed = given.length > 0 ? given : lines.slice(0, 1)
   return parsed.flatMap(({ line, number }) => {
     const result = thing.safeParse(line)
@@ -104,7 +107,7 @@ function plainText(atMost: number, { missing, lines }: { missing: string; lines:
 const shownTo = text.catch('')
 
 /** The part of the list that a form stands on, as its address says it. Of known length, as it leads there. */
-const view = text.max(3000).catch('')
+const view = text.max(8000).catch('')
 
 export const LikeForm = z.object({ thing: things, view, shownTo })
 export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }), view, shownTo })

@@ -67,7 +67,8 @@ function beyond(after: Wanted['after']) {
 
 /** What LIKE compares with, and an exclamation mark escapes in. */
 export function containing(part: string): string {
-  return `%${part.replace(/[!%_]/g, '!$&')}%`
+  // In lower case a sigma at the end of a word is another than within: whoever looks for the beginning means both.
+  return `%${part.replace(/[!%_]/g, '!$&').replace(/ς$/, '_')}%`
 }
 
 /**
@@ -90,12 +91,12 @@ export async function insertLike(
 
 export type ThrottleRow = { count: number; blockedUntil: Date; expiresAt: Date }
 
-/** Adds one to the count of `key`, or makes `first` its row; holds it until the transaction ends. @returns the row. */
+/** Adds what `first` counts to the count of `key`, or makes `first` its row; holds it until the transaction ends. @returns the row. */
 export async function incrementThrottle(tx: Tx, key: string, first: ThrottleRow): Promise<ThrottleRow> {
   const [row] = await tx.$queryRaw<[ThrottleRow]>`
     INSERT INTO "Throttle" ("key", "count", "blockedUntil", "expiresAt")
     VALUES (${key}, ${first.count}, ${first.blockedUntil}, ${first.expiresAt})
-    ON CONFLICT ("key") DO UPDATE SET "count" = "Throttle"."count" + 1
+    ON CONFLICT ("key") DO UPDATE SET "count" = "Throttle"."count" + ${first.count}
     RETURNING "count", "blockedUntil", "expiresAt"`
   return row
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { isMany } from '../app/ui/like-field.tsx'
 import { parseAddress } from './email-address.ts'
 import * as forms from './forms.ts'
 import { deviceOf, isOwnOrigin, networkOf, safeNext } from './request.ts'
@@ -109,6 +110,9 @@ test('1.3.12 64 kB of what is worst for a pattern cost no field a quarter of a s
     'ﬃ',
     ':',
     '[1',
+    '\n\u200b',
+    '\x01\n',
+    'a\n',
     'Chrome/1 ',
     '%',
   ]
@@ -116,7 +120,14 @@ test('1.3.12 64 kB of what is worst for a pattern cost no field a quarter of a s
     const long = piece.repeat(64_000 / piece.length)
     return [long, `${long}!`, `/${long}\0`, `a@${long}`]
   })
-  const readers: Record<string, (text: string) => unknown> = { safeNext, deviceOf, networkOf, parseAddress, parseData }
+  const readers: Record<string, (text: string) => unknown> = {
+    safeNext,
+    deviceOf,
+    networkOf,
+    parseAddress,
+    parseData,
+    isMany,
+  }
   readers.isOwnOrigin = (text) => isOwnOrigin({ get: () => text }, ['http://localhost'])
   // Fields of the same kind are one.
   for (const one of new Map(FIELDS.map((field) => [Object.values(field.schema.shape)[0], field])).values()) {

@@ -50,7 +50,7 @@ export async function listLikes(
 /**
  * Adds a thing, or several. Liking what is liked already changes nothing and is not an error.
  * @param things As `forms.ts` parsed them: NFC, trimmed, 1–200 characters each. The first will be the newest.
- * @param countIt Counts a try, in the same transaction, since each commit waits for the disk; once for each thing.
+ * @param countIt Counts the tries, in the same transaction, since each commit waits for the disk.
  * @returns 'already' when all were liked; 'gone' when the session ended between the question who is asking and this write.
  * @throws what `countIt` throws; nothing is added then.
  */
@@ -62,9 +62,9 @@ export async function like(
 ): Promise<'liked' | 'already' | 'gone'> {
   try {
     return await transaction(async (tx) => {
+      await countIt(tx)
       let areNew = 0
       for (const thing of [things].flat().reverse()) {
-        await countIt(tx)
         const row = { thing, thingKey: keyOf(thing), createdAt: now }
         if (await insertLike(tx, ownerOf(keeper), row)) areNew++
       }

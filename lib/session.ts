@@ -44,14 +44,14 @@ export async function requireMember(returnTo: string): Promise<Member> {
 /**
  * The viewer, if the form was shown to them: nothing is done for one that was meant for another, such as in a tab that
  * was open at a log-in in another tab. A form of a member who is not logged in any more leads to log-in and then to
- * `returnTo`. For actions only, since it makes the page anew.
+ * `returnTo`; one too long for an address is refused instead. For actions only, since it makes the page anew.
  * @param shownTo The form's mark, see `markOf`.
  * @throws Unavailable when somebody else is asking.
  */
 export async function requireShownTo(shownTo: string, returnTo: string): Promise<Viewer> {
   const viewer = await getViewer()
   if (isShownTo(shownTo, viewer)) return viewer
-  if (viewer.kind !== 'member' && isMembers(shownTo)) toLogIn(returnTo, 'log-in-again')
+  if (viewer.kind !== 'member' && isMembers(shownTo) && returnTo.length < 2000) toLogIn(returnTo, 'log-in-again')
   await announceRefusal(viewer, 'form')
   refresh()
   throw new Unavailable(SOMEBODY_ELSE[viewer.kind])

@@ -54,11 +54,13 @@ test('1.2.4 no statement for a request is put together from strings: what is not
 })
 
 test('1.3.6 the server asks nobody but itself and the mail server', () => {
-  const asking = /\bfetch\([^,]*|node:https?\b|\b(axios|undici|XMLHttpRequest|WebSocket|EventSource)\b/g
+  const asking = /\bfetch\([^,)]*|node:https?\b|\b(axios|undici|XMLHttpRequest|WebSocket|EventSource)\b/g
   expect(places(asking, serving)).toEqual([
     'server.mjs: node:http',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands there
     'server.mjs: fetch(`http://127.0.0.1:${port}/health`',
+    // The browser does.
+    "app/ui/offline-guard.tsx: fetch('/health/live'",
   ])
 })
 

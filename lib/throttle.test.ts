@@ -142,3 +142,13 @@ test.each(NAMES)('tries at %s that come in another order than they began are all
   for (let i = 0; i < free; i++) expect(await waitOf(name, at(later(-i)))).toBeNull()
   expect(await waitOf(name, at(later(-free)))).not.toBeNull()
 })
+
+test('several tries at once count each, and are let through or refused together', async () => {
+  const { at } = somebody()
+  const several = (tries: number, now = NOW) => waitOf('likeByAddress', { ...at(now), tries })
+  expect(await several(50)).toBeNull()
+  expect(await several(11)).toBe('60 seconds')
+  expect(await several(10)).toBeNull()
+  expect(await several(1)).toBe('60 seconds')
+  expect(await several(50, later(MINUTE))).toBeNull()
+})

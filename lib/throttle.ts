@@ -58,28 +58,28 @@ export class Throttled extends Unavailable {
 }
 
 /**
- * Counts a try, in the caller's transaction or in one of its own. To be called before the work that is limited, so that
+ * Counts a try, or several that are made together, in the caller's transaction or in one of its own. To be called before the work that is limited, so that
  * of many at once no more than the limit get to it.
  * @param subject Whom the limit counts: the client's address, unless it is an account.
  * @throws Throttled when it must wait; the transaction is then rolled back, and nothing was counted.
  */
 export async function countTry(
   name: ThrottleName,
-  { client, now, subject = [client.address] }: Attempt & { subject?: string[] },
+  { client, now, subject = [client.address], tries = 1 }: Attempt & { subject?: string[]; tries?: number },
   tx?: Tx,
 ): Promise<void> {
-  if (!tx) return transaction((own) => countTry(name, { client, now, subject }, own))
+  if (!tx) return transaction((own) => countTry(name, { client, now, subject, tries }, own))
   const key = keyOf(name, subject)
   // Holds the row until the transaction ends. Mostly this is all: there was none, or only the count changes.
-  const row = await incrementThrottle(tx, key, afterTry(name, NONE, now))
-  const before = { ...row, count: row.count - 1 }
-  const wait = isAnew(name, before, now) ? 0 : before.blockedUntil.getTime() - now.getTime()
+  const row = await incrementThrottle(tx, key, afterTry(name, NONE, now, tries))
+  const before = { ...row, count: row.count - tries }
+  const wait = isAnew(name, before, now) ? 0 : blockedUntil(name, before, tries).getTime() - now.getTime()
   if (wait > 0) {
     // Once, although in a transaction: this ends it, and is not tried again.
     announce({ kind: 'throttled', userId: null, client, now, detail: name })
     throw new Throttled(wait)
   }
-  const after = afterTry(name, before, now)
+  const after = afterTry(name, before, now, tries)
   if (isDeepStrictEqual(after, row)) return
   await tx.throttle.update({ where: { key }, data: after, select: { key: true } })
 }
@@ -108,10 +108,16 @@ export async function deleteExpiredThrottles(now: Date, limit: number): Promise<
   return count
 }
 
-function afterTry(name: ThrottleName, row: ThrottleRow, now: Date): ThrottleRow {
+/** Of several tries at once all are let through, or none. */
+function blockedUntil(name: ThrottleName, row: ThrottleRow, tries: number) {
+  const { free, waits }: Throttle = THROTTLES[name]
+  return waits || row.count + tries <= free ? row.blockedUntil : row.expiresAt
+}
+
+function afterTry(name: ThrottleName, row: ThrottleRow, now: Date, tries: number): ThrottleRow {
   const { free, within, waits }: Throttle = THROTTLES[name]
   const begins = isAnew(name, row, now)
-  const count = begins ? 1 : row.count + 1
+  const count = (begins ? 0 : row.count) + tries
   const expiresAt = waits || begins ? later(now, within) : row.expiresAt
   if (count < free) return { count, blockedUntil: NEVER, expiresAt }
   const wait = waits?.[Math.min(count - free, waits.length - 1)]

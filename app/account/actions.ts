@@ -78,7 +78,7 @@ export async function changeRecoveryEmail(_: FormState | null, form: FormData): 
   } catch (error) {
     return input.refuse(unavailable(error))
   }
-  redirect('/account?notice=recovery-mailed#recovery')
+  redirect('/account?notice=recovery-mailed')
 }
 
 export async function removeRecoveryEmail(_: FormState | null, form: FormData): Promise<FormState | null> {
@@ -94,7 +94,7 @@ export async function removeRecoveryEmail(_: FormState | null, form: FormData): 
   } catch (error) {
     return input.refuse(unavailable(error))
   }
-  redirect('/account?notice=recovery-removed#recovery')
+  redirect('/account?notice=recovery-removed')
 }
 
 export async function deleteAccount(_: FormState | null, form: FormData): Promise<FormState | null> {

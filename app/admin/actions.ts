@@ -45,7 +45,5 @@ export async function deleteAddress(_: FormState | null, form: FormData): Promis
     return input.refuse(unavailable(error))
   }
   // One that is gone already is what was asked for.
-  redirect(
-    `/admin?${new URLSearchParams({ ...(q && { q }), ...(after && { after }), notice: 'address-deleted' })}#list`,
-  )
+  redirect(`/admin?${new URLSearchParams({ ...(q && { q }), ...(after && { after }), notice: 'address-deleted' })}`)
 }

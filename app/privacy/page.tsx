@@ -8,6 +8,10 @@ export default function PrivacyPage() {
     <PageFrame>
       <div className="prose">
         <h1>What we keep, and how to erase it</h1>
+        <p className="lead">
+          In short: what you give us, and what it takes to keep it for you. No other visitor or member sees your list.
+          You can take all of it along, and erase it, at any time.
+        </p>
         <p>
           Looking around leaves nothing behind: no cookie, no record. We begin to remember when you ask us to, with your
           first like, by giving us an address or by signing up. There is no tracking, neither on a page nor in a

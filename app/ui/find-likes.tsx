@@ -23,14 +23,16 @@ export function FindLikes({ view }: { view: ListView }) {
 
   // The address has changed otherwise: by a link, or by going back.
   useEffect(() => {
-    if (input.current && !input.current.matches(':focus')) input.current.value = q
-  }, [q])
+    if (input.current && !input.current.matches(':focus')) input.current.value = view.q
+  }, [view])
 
   useEffect(() => () => clearTimeout(later.current), [])
 
   function find(wait: number) {
     clearTimeout(later.current)
     later.current = setTimeout(() => {
+      // Otherwise the browser would show its own page for that, and take along what is typed here.
+      if (wait > 0 && !navigator.onLine) return
       const address = addressOf({ q: input.current?.value ?? '', sort })
       startFinding(() => router.replace(address, { scroll: false }))
     }, wait)
@@ -68,6 +70,7 @@ export function FindLikes({ view }: { view: ListView }) {
             key={order}
             href={addressOf({ q, sort: order })}
             scroll={false}
+            onClick={() => clearTimeout(later.current)}
             aria-current={order === sort ? 'true' : undefined}
           >
             {name}

@@ -23,10 +23,11 @@ export function LikeField({ text, error, isNext, children }: Props) {
   }, [isNext, lines])
 
   function paste(event: ClipboardEvent<HTMLInputElement>) {
-    const pasted = event.clipboardData.getData('text/plain').trim()
+    const pasted = event.clipboardData.getData('text/plain')
     if (!isMany(pasted)) return
     event.preventDefault()
-    setLines([event.currentTarget.value.trim(), pasted].filter(Boolean).join('\n'))
+    const { value, selectionStart, selectionEnd } = event.currentTarget
+    setLines(value.slice(0, selectionStart ?? 0) + pasted.trim() + value.slice(selectionEnd ?? 0))
   }
 
   function sendByKeyboard(event: KeyboardEvent<HTMLTextAreaElement>) {
@@ -68,5 +69,5 @@ export function LikeField({ text, error, isNext, children }: Props) {
 
 /** Whether there are several lines, each with something in it. */
 export function isMany(text: string | undefined): text is string {
-  return text !== undefined && /\S\s*[\r\n]\s*\S/.test(text)
+  return text !== undefined && /[\r\n]/.test(text.trim())
 }

@@ -7,14 +7,14 @@ export type ListView = {
   before: string
 }
 
-const UNITS_AT_MOST = 1000
+const UNITS_AT_MOST = { q: 200, before: 600 }
 
 /** Reads it from an address. What means nothing there shows everything, from the beginning. */
 export function readView(given: Record<string, string | string[] | undefined>): ListView {
   return {
-    q: textOf(given.q),
+    q: textOf(given.q, UNITS_AT_MOST.q).trim(),
     sort: given.sort === 'a-z' ? 'a-z' : 'newest',
-    before: textOf(given.before),
+    before: textOf(given.before, UNITS_AT_MOST.before),
   }
 }
 
@@ -31,7 +31,7 @@ export function addressOf(view: Partial<ListView>): string {
 }
 
 // Half characters and NUL are nothing that a database takes.
-function textOf(value: string | string[] | undefined) {
-  const isText = typeof value === 'string' && value.length <= UNITS_AT_MOST && !/[\p{Cc}\p{Cs}]/u.test(value)
+function textOf(value: string | string[] | undefined, atMost: number) {
+  const isText = typeof value === 'string' && value.length <= atMost && !/[\p{Cc}\p{Cs}]/u.test(value)
   return isText ? value : ''
 }

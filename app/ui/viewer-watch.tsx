@@ -34,7 +34,7 @@ export function ViewerWatch({ mark, username, isListening }: Props) {
 
   useEffect(() => {
     function ask() {
-      if (tab.isAsking || document.visibilityState === 'hidden') return
+      if (tab.isAsking || document.visibilityState === 'hidden' || !navigator.onLine) return
       tab.isAsking = true
       startAsking(() => router.refresh())
     }

@@ -153,17 +153,16 @@ export const FAULTS = [
   },
   {
     fault: 'of several things only the first counts as a try',
-    file: 'lib/likes.ts',
-    line: '      let areNew = 0\n      for (const thing of [things].flat().reverse()) {\n        await countIt(tx)',
-    instead:
-      '      let areNew = 0\n      for (const thing of [things].flat().reverse()) {\n        if (areNew < 1) await countIt(tx)',
-    tests: ['lib/likes.test.ts'],
+    file: 'lib/throttle.ts',
+    line: 'const count = (begins ? 0 : row.count) + tries',
+    instead: 'const count = (begins ? 0 : row.count) + 1',
+    tests: ['lib/throttle.test.ts'],
   },
   {
     fault: 'a try is not added to those before it',
     file: 'lib/hot-queries.ts',
-    line: 'SET "count" = "Throttle"."count" + 1',
-    instead: 'SET "count" = excluded."count"',
+    line: 'SET "count" = "Throttle"."count" + ',
+    instead: 'SET "count" = 0 + ',
     tests: ['lib/throttle.test.ts'],
     database: 'postgresql',
   },

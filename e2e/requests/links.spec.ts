@@ -132,7 +132,9 @@ test('the page of a link acts on its button, and its token is for its own addres
   expect((await form.send({}, { origin: 'https://evil.example' })).status()).toBe(403)
   expect(await ada.isThere()).toBe(true)
   for (const token of ['', 'x', 'A'.repeat(43)]) {
-    expect(await alertsOf(await form.send({ token }))).toEqual(['This link is none of ours. Nothing was changed.'])
+    expect(await alertsOf(await form.send({ token }))).toEqual([
+      'This link is none of ours. Nothing was changed: use the one in our newest message.',
+    ])
   }
   expect(await ada.isThere()).toBe(true)
   expect((await form.send({})).headers().location).toBe('/?notice=unsubscribed')

@@ -104,14 +104,14 @@ const ACTIONS: Record<string, { page: string; button: string | RegExp; fields?: 
   },
   'app/account/actions.ts changeRecoveryEmail': {
     ...{ page: '/account', button: 'Add recovery e-mail', fields: { email: 'grace@example.org' } },
-    ...{ nobody: LOG_IN, visitor: LOG_IN, owner: '303 /account?notice=recovery-mailed#recovery', other: SOMEBODY_ELSE },
+    ...{ nobody: LOG_IN, visitor: LOG_IN, owner: '303 /account?notice=recovery-mailed', other: SOMEBODY_ELSE },
   },
   'app/account/actions.ts removeRecoveryEmail': {
     ...{ page: '/account', button: 'Remove recovery e-mail' },
     ...{
       nobody: LOG_IN,
       visitor: LOG_IN,
-      owner: '303 /account?notice=recovery-removed#recovery',
+      owner: '303 /account?notice=recovery-removed',
       other: SOMEBODY_ELSE,
     },
   },
@@ -153,7 +153,7 @@ const NOT_ADMIN = { nobody: TO_ADMIN, visitor: TO_ADMIN, owner: TO_ADMIN, other:
 const FOR_ADMIN: Record<string, { page: string; button: string | RegExp; fields?: object } & Record<Who, Outcome>> = {
   'app/admin/actions.ts deleteAddress': {
     ...{ page: '/admin', button: />Delete </ },
-    ...{ ...NOT_ADMIN, admin: '303 /admin?notice=address-deleted#list' },
+    ...{ ...NOT_ADMIN, admin: '303 /admin?notice=address-deleted' },
   },
   'app/admin/members/actions.ts changeMember': {
     ...{ page: '/admin/members', button: /value="disable"/, fields: { act: 'disable' } },

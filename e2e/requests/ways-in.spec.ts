@@ -149,7 +149,7 @@ test('7.5.1 a recovery e-mail is neither changed nor removed without the passwor
   expect(await mailSite.database.rows('SELECT id FROM "Mail" WHERE recipient = ?', other)).toEqual([])
   expect(await recoveryEmail()).toBe(mailbox)
   const answer = await remove.send({ password: who.password })
-  expect(answer.headers().location).toBe('/account?notice=recovery-removed#recovery')
+  expect(answer.headers().location).toBe('/account?notice=recovery-removed')
   expect(await recoveryEmail()).toBeNull()
 })
 

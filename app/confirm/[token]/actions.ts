@@ -19,7 +19,7 @@ export async function confirm(_: FormState | null, form: FormData): Promise<Form
     const attempt = await getAttempt()
     if (await confirmSubscription(token, viewer, attempt.now)) goTo = '/?notice=confirmed'
     else if (viewer.kind === 'member' && (await confirmRecoveryEmail(token, viewer, attempt)))
-      goTo = '/account?notice=recovery-confirmed#recovery'
+      goTo = '/account?notice=recovery-confirmed'
     else return input.refuse({ message: 'This link does not work any more. Nothing was changed.' })
   } catch (error) {
     return input.refuse(unavailable(error))

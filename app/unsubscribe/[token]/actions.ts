@@ -13,7 +13,10 @@ export async function unsubscribe(_: FormState | null, form: FormData): Promise<
   if (!input.ok) return input.state
   try {
     const found = await mailingList.unsubscribe(input.data.token, await getViewer(), new Date())
-    if (found === null) return input.refuse({ message: 'This link is none of ours. Nothing was changed.' })
+    if (found === null)
+      return input.refuse({
+        message: 'This link is none of ours. Nothing was changed: use the one in our newest message.',
+      })
   } catch (error) {
     return input.refuse(unavailable(error))
   }
