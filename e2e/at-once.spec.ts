@@ -1,5 +1,6 @@
 import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures'
+import { paste } from './paste'
 import { beMember, enterAs, expectLikes, expectMember, like, logIn, logOut, newMember, removeButton } from './people'
 
 test('a like shows at once and the field keeps the focus for the next one', async ({ page }) => {
@@ -230,15 +231,6 @@ test('where a log-in form is being filled in, nothing moves when another tab log
   await tab.getByRole('button', { name: 'Log in' }).click()
   await expectMember(tab, grace)
 })
-
-/** As a browser does: what is on the clipboard comes with an event. */
-async function paste(page: Page, text: string) {
-  await page.getByLabel('I like').evaluate((field, text) => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', text)
-    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-  }, text)
-}
 
 /** Keeps what the page sends on the way, until it is released. */
 async function holdPosts(page: Page) {

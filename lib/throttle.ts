@@ -58,8 +58,9 @@ export class Throttled extends Unavailable {
 }
 
 /**
- * Counts a try, or several that are made together, in the caller's transaction or in one of its own. To be called before the work that is limited, so that
- * of many at once no more than the limit get to it.
+ * Counts a try, or several that are made together, in the caller's transaction or in one of its own. To be called
+ * before the work that is limited, so that of many at once no more than the limit get to it.
+ * @param tries How many; all of them go ahead, or none.
  * @param subject Whom the limit counts: the client's address, unless it is an account.
  * @throws Throttled when it must wait; the transaction is then rolled back, and nothing was counted.
  */

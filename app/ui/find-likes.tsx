@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { type FormEvent, useEffect, useRef, useTransition } from 'react'
+import { type FormEvent, useEffect, useRef } from 'react'
 import { addressOf, type ListView } from './list-view'
 
 /** How long nothing is typed until it is looked for, in milliseconds. */
@@ -17,7 +17,6 @@ const ORDERS = [
 export function FindLikes({ view }: { view: ListView }) {
   const { q, sort } = view
   const router = useRouter()
-  const [isFinding, startFinding] = useTransition()
   const input = useRef<HTMLInputElement>(null)
   const later = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -34,7 +33,7 @@ export function FindLikes({ view }: { view: ListView }) {
       // Otherwise the browser would show its own page for that, and take along what is typed here.
       if (wait > 0 && !navigator.onLine) return
       const address = addressOf({ q: input.current?.value ?? '', sort })
-      startFinding(() => router.replace(address, { scroll: false }))
+      router.replace(address, { scroll: false })
     }, wait)
   }
 
@@ -46,7 +45,7 @@ export function FindLikes({ view }: { view: ListView }) {
   return (
     <div className="likes-tools">
       <search>
-        <form action="/" onSubmit={submit} className="find" data-busy={isFinding}>
+        <form action="/" onSubmit={submit} className="find">
           <label htmlFor="find">Find</label>
           <input
             id="find"

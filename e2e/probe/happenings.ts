@@ -1,5 +1,6 @@
 /** What is there for a moment only, and only with script. */
 import { expect, type Page } from 'playwright/test'
+import { paste } from '../paste'
 import type { Who } from './cast'
 
 type Happening = {
@@ -114,14 +115,6 @@ export const HAPPENINGS: Happening[] = [
     },
   },
 ]
-
-async function paste(page: Page, text: string) {
-  await page.getByLabel('I like').evaluate((field, text) => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', text)
-    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-  }, text)
-}
 
 /** Keeps what is posted from arriving. @returns what lets it. */
 async function holdPosts(page: Page) {
