@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '#lib/env'
 import { announce } from '#lib/log'
+import { findPublishedList } from '#lib/published-list'
 import { attemptOf, isOwnOrigin } from '#lib/request'
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
@@ -27,7 +28,7 @@ export async function proxy(request: NextRequest) {
   const headers = new Headers(request.headers)
   // Next takes the nonce for its own scripts from the request's policy.
   headers.set('content-security-policy', policy)
-  const response = isAbsent(request)
+  const response = (await isAbsent(request))
     ? NextResponse.rewrite(new URL('/nothing-here', request.url), { request: { headers } })
     : NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
@@ -35,7 +36,9 @@ export async function proxy(request: NextRequest) {
 }
 
 /** Pages that this site does not have. The answer to their own `notFound()` is blank until a script fills it. */
-function isAbsent({ nextUrl: { pathname } }: NextRequest) {
+async function isAbsent({ nextUrl: { pathname } }: NextRequest) {
+  const [, name] = /^\/u\/([^/]+)\/?$/.exec(pathname) ?? []
+  if (name) return (await findPublishedList(name)) === null
   if (pathname === '/outbox') return process.env.NODE_ENV !== 'development'
   return /^\/admin(\/|$)/.test(pathname) && !env().adminPassword
 }

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const ON_BOTH = [
   'lib/{claim,cleanup,db,export,figures,hot-queries,likes,mailing-list,mailing-list-import,migrations,operator}.test.ts',
-  'lib/{races,session-store,subscribers,throttle}.test.ts',
+  'lib/{published-list,races,session-store,subscribers,throttle}.test.ts',
   'cli/{backup,check}.test.ts',
 ]
 /** What the database makes no difference to, as far as anybody knows: `npm run test:all` asks it too. */

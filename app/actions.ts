@@ -1,6 +1,7 @@
 'use server'
 
 import { refresh } from 'next/cache'
+import * as claim from '#lib/claim'
 import { type Tx, unavailable } from '#lib/db'
 import { type FormState, LikeForm, MarkedForm, parseForm, RowForm, SubscribeForm, UndoForm } from '#lib/forms'
 import * as likes from '#lib/likes'
@@ -84,7 +85,7 @@ export async function undoClaim(_: FormState | null, form: FormData): Promise<Fo
   if (!input.ok) return input.state
   try {
     const member = await requireShownToMember(input.data.shownTo, '/')
-    await likes.undoClaim(member, new Date())
+    await claim.undoClaim(member, new Date())
   } catch (error) {
     return input.refuse(unavailable(error))
   }
@@ -98,7 +99,7 @@ export async function dismissClaim(_: FormState | null, form: FormData): Promise
   if (!input.ok) return input.state
   try {
     const member = await requireShownToMember(input.data.shownTo, '/')
-    await likes.dismissClaim(member)
+    await claim.dismissClaim(member)
   } catch (error) {
     return input.refuse(unavailable(error))
   }

@@ -5,7 +5,7 @@ import { dismissClaim, undoClaim } from './actions'
 import { ShownTo } from './ui/shown-to'
 
 /** Says what a log-in brought along from this browser, and takes it back when that was not wanted. */
-export function ClaimReceipt({ count, mark }: { count: number; mark: string }) {
+export function ClaimReceipt({ count, isPublished, mark }: { count: number; isPublished: boolean; mark: string }) {
   const [undone, undo, isUndoing] = useActionState(undoClaim, null)
   const [dismissed, dismiss, isDismissing] = useActionState(dismissClaim, null)
   const message = undone?.message ?? dismissed?.message
@@ -13,7 +13,8 @@ export function ClaimReceipt({ count, mark }: { count: number; mark: string }) {
   return (
     <div role="status" className="notice receipt">
       <p>
-        {count} {count === 1 ? 'like' : 'likes'} from this browser {count === 1 ? 'is' : 'are'} now in your account.
+        {count} {count === 1 ? 'like' : 'likes'} from this browser {count === 1 ? 'is' : 'are'} now in your account
+        {isPublished && `, and not on your page until you put ${them} there`}.
       </p>
       <div className="receipt-actions">
         <form action={undo}>

@@ -6,11 +6,11 @@ import { type FormEvent, startTransition, useActionState, useEffect, useOptimist
 import { addLike, removeLike, undoRemove } from './actions'
 import { FindLikes } from './ui/find-likes'
 import { isMany, LikeField } from './ui/like-field'
-import { addressOf, type ListView, queryOf } from './ui/list-view'
+import { addressOf, type ListView, likesInWords, queryOf } from './ui/list-view'
 import { ShownTo } from './ui/shown-to'
 import { Thing } from './ui/thing'
 
-type Shown = { id: string; thing: string; isSettling?: boolean }
+type Shown = { id: string; thing: string; isHeldBack?: boolean; isSettling?: boolean }
 type Change = { add: string[] } | { remove: string }
 
 type Props = {
@@ -126,7 +126,7 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
           <h2 id="your-likes" ref={heading} tabIndex={-1}>
             Your likes
           </h2>
-          {count > 0 && !view.q && <p className="quiet">{inWords(count, hasMore)}</p>}
+          {count > 0 && !view.q && <p className="quiet">{likesInWords({ count, hasMore })}</p>}
         </header>
         {(count > 1 || view.q) && <FindLikes view={view} />}
 
@@ -170,6 +170,7 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
             {shown.map((like) => (
               <li key={like.id} data-settling={like.isSettling}>
                 <Thing thing={like.thing} />
+                {like.isHeldBack && <em className="badge">Not on your page</em>}
                 <form action={remove} onSubmit={(event) => submitRemoval(event, like.id)}>
                   <input type="hidden" name="id" value={like.id} />
                   {where}
@@ -199,11 +200,6 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
       </section>
     </>
   )
-}
-
-function inWords(count: number, hasMore: boolean) {
-  if (count === 1) return '1 like'
-  return `${hasMore ? '1,000+' : count.toLocaleString('en')} likes`
 }
 
 function foundInWords(count: number, hasMore: boolean, { q }: ListView) {

@@ -1,6 +1,7 @@
 import Link from 'next/link'
+import { claimReceipt } from '#lib/claim'
 import { env } from '#lib/env'
-import { claimReceipt, type LikePage, listLikes, undoableLike } from '#lib/likes'
+import { type LikePage, listLikes, undoableLike } from '#lib/likes'
 import { farewellOf } from '#lib/mailing-list'
 import { getViewer } from '#lib/session'
 import { markOf } from '#lib/viewer'
@@ -8,7 +9,7 @@ import { ClaimReceipt } from './claim-receipt'
 import { LikeList } from './like-list'
 import { MailingList } from './mailing-list'
 import { CookieCheck } from './ui/cookie-check'
-import { readView } from './ui/list-view'
+import { publicAddressOf, readView } from './ui/list-view'
 import { Notice } from './ui/notice'
 import { PageFrame } from './ui/page-frame'
 import { ShownTo } from './ui/shown-to'
@@ -25,6 +26,7 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
   const mark = markOf(viewer)
   const now = new Date()
   const isStranger = viewer.kind === 'stranger'
+  const isPublished = viewer.kind === 'member' && viewer.isPublished
   const page = isStranger ? NOTHING : await listLikes(viewer, view.before, view)
   const farewell = isStranger ? null : farewellOf(viewer, now)
   const receipt = viewer.kind === 'member' ? claimReceipt(viewer, now) : null
@@ -32,6 +34,7 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
     <PageFrame>
       <h1>What do you like?</h1>
       {isStranger && <p className="lead">Keep the things you like, for yourself. No account needed.</p>}
+      {isPublished && <PublicNotice username={viewer.username} />}
       <Notice code={notice} kind={viewer.kind} />
       <CookieCheck isStranger={isStranger} wasLost={isStranger && FIRSTS.includes(String(notice))} />
       <div role="status">
@@ -43,7 +46,7 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
           </p>
         )}
       </div>
-      {receipt && <ClaimReceipt count={receipt.count} mark={mark} />}
+      {receipt && <ClaimReceipt count={receipt.count} isPublished={isPublished} mark={mark} />}
       <LikeList
         {...page}
         view={view}
@@ -55,6 +58,11 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
         <p className="quiet">
           Your likes are kept in this browser until 90 days after your last visit. <Link href="/signup">Sign up</Link>{' '}
           to have them everywhere.
+        </p>
+      )}
+      {viewer.kind === 'member' && !isPublished && page.count > 0 && (
+        <p className="quiet">
+          Only you can see this list. <Link href="/account#share">Share it</Link>
         </p>
       )}
       <MailingList
@@ -81,5 +89,15 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
         </form>
       )}
     </PageFrame>
+  )
+}
+
+function PublicNotice({ username }: { username: string }) {
+  const address = publicAddressOf(username)
+  return (
+    <p className="lead">
+      Everybody can read your list at <Link href={address}>{address}</Link>.{' '}
+      <Link href="/account#share">Change that</Link>
+    </p>
   )
 }

@@ -10,7 +10,9 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { db } from '../lib/db.ts'
 import { env } from '../lib/env.ts'
-import { like } from '../lib/likes.ts'
+import { like, removeLike } from '../lib/likes.ts'
+import { takeListDown } from '../lib/members.ts'
+import { findPublishedList, publicationOf, publishList } from '../lib/published-list.ts'
 import { findSession, forget, logOut } from '../lib/session-store.ts'
 import { hashOf, newToken } from '../lib/session-token.ts'
 import { ATTEMPT, asMember, later, logIn, MINUTE, member, NOW, thingsOf, visitor } from '../lib/testing/people.ts'
@@ -70,7 +72,7 @@ test('everything comes back as it was, over whatever was there; and that is save
   await like(guest.viewer, 'later', NOW)
   const { before, ended } = await restored(file)
   expect(await everything()).toEqual(then)
-  expect(ended).toEqual({ memberSessions: 0, visitorSessions: 0, messages: 0, members: 0, addresses: 0 })
+  expect(ended).toEqual({ memberSessions: 0, visitorSessions: 0, messages: 0, lists: 0, members: 0, addresses: 0 })
   expect(statSync(before).mode & 0o777).toBe(0o600)
   if (isFile) await restored(before)
   expect(await thingsOf(guest.viewer)).toHaveLength(isFile ? 3 : 2)
@@ -119,6 +121,20 @@ test.skipIf(!isFile)('onto a new machine visitors bring their lists, and members
   expect(found?.session.adminSince).toBe(null)
   expect(await thingsOf(guest.viewer)).toEqual(['rain'])
   expect(await thingsOf(ada.viewer)).toEqual(['tea'])
+})
+
+test.skipIf(!isFile)('no backup publishes a list, nor opens one that was taken down since', async () => {
+  const [ada, grace] = [await member('tea'), await member('rain')]
+  for (const { viewer } of [ada, grace]) await publishList(viewer, { title: 'Mine', isIndexed: true }, ATTEMPT)
+  const file = await saved()
+  const like = await db().like.findFirstOrThrow({ where: { thing: 'tea' } })
+  await removeLike(ada.viewer, like.id, NOW)
+  await takeListDown(grace.viewer.userId, ATTEMPT)
+  const { ended } = await restored(file)
+  expect(ended.lists).toBe(2)
+  expect(await findPublishedList(ada.username)).toBe(null)
+  expect(await publicationOf(ada.viewer)).toMatchObject({ title: 'Mine', isPublished: false, isTakenDown: false })
+  expect(await publicationOf(grace.viewer)).toMatchObject({ isPublished: false, isTakenDown: true })
 })
 
 test.skipIf(!isFile)('no message goes out twice, and no link comes back to life', async () => {
@@ -265,7 +281,8 @@ test.skipIf(isFile)('what stops a reader is what is told, and nothing else is th
 test.skipIf(!isFile)('a file that has moved is not brought to a newer version', async () => {
   const file = await saved()
   const sealed = openFile(join(folder, file))
-  sealed.exec(`DELETE FROM _prisma_migrations WHERE migration_name LIKE '%mailing%'`)
+  sealed.exec(`DELETE FROM _prisma_migrations
+    WHERE migration_name LIKE '%mailing%' OR migration_name LIKE '%published%'`)
   seal(sealed)
   const seals = () => sealed.prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'`).pluck().get()
   const then = seals()
@@ -336,7 +353,9 @@ test.skipIf(!isFile)('a backup of an older version is brought forward', async ()
   const { viewer } = await visitor('tea')
   const file = await saved()
   const old = new Database(join(folder, file))
-  // What the third migration made.
+  // What the fourth migration made, and the third.
+  for (const column of ['publishedAt', 'listTitle', 'isIndexed', 'takenDownAt'])
+    old.exec(`ALTER TABLE "User" DROP COLUMN "${column}"`)
   for (const index of ['Like_createdAt_idx', 'User_recoveryEmail_idx', 'User_createdAt_idx'])
     old.exec(`DROP INDEX "${index}"`)
   for (const table of ['Mail', 'Announcement', 'Subscriber']) old.exec(`DROP TABLE "${table}"`)

@@ -104,7 +104,7 @@ async function replace(work: string, before: string, live: ReturnType<typeof sql
 }
 
 function said(before: string, { rows, ended }: Restored): Result {
-  const { memberSessions, visitorSessions, messages, members, addresses } = ended
+  const { memberSessions, visitorSessions, messages, lists, members, addresses } = ended
   const text = [
     table({ table: 'Table', rows: 'Rows' }, inRows(rows)),
     '',
@@ -112,6 +112,7 @@ function said(before: string, { rows, ended }: Restored): Result {
     `What was there before is in ${before}. Delete it when you are sure.`,
     `Left out: ${memberSessions} sessions of members and ${visitorSessions} of visitors, whose browsers begin anew.`,
     `Not sent again: ${messages} messages that were on their way.`,
+    `Taken back: ${lists} published lists, for their members to look at before they publish them again.`,
     `Came back: ${members} members and ${addresses} addresses of the mailing list that were not there any more.`,
     'Passwords and recovery e-mails are those of the backup.',
   ].join('\n')

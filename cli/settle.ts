@@ -1,6 +1,7 @@
 /**
  * What a backup may not bring back. What ended since it was made stays ended: sessions and their earlier tokens, links in
- * messages, messages that have gone out, and the closed doors of disabled accounts.
+ * messages, messages that have gone out, and the closed doors of disabled accounts. No list is published by it: what its
+ * member removed since would be before everybody.
  */
 import type Database from 'better-sqlite3'
 import { MAILS } from '../lib/mail-texts.ts'
@@ -10,6 +11,7 @@ export type Ended = {
   memberSessions: number
   visitorSessions: number
   messages: number
+  lists: number
   members: number
   addresses: number
 }
@@ -48,13 +50,15 @@ export function settle(backup: Database.Database, before: string): Ended {
     const fromNow = ['tokenHash', 'lastSeenAt', 'expiresAt', 'sudoAt', 'adminSince']
     change(`UPDATE "Session" SET ${fromNow.map((name) => `"${name}" = now."${name}"`)} ${SAME_SESSION}`)
   }
-  change(`UPDATE "User" SET "disabledAt" = now."disabledAt" FROM now."User" AS now
-    WHERE now.id = "User".id AND now."disabledAt" IS NOT NULL`)
+  for (const closed of ['disabledAt', 'takenDownAt'])
+    change(`UPDATE "User" SET "${closed}" = now."${closed}" FROM now."User" AS now
+      WHERE now.id = "User".id AND now."${closed}" IS NOT NULL`)
+  const lists = change('UPDATE "User" SET "publishedAt" = NULL WHERE "publishedAt" IS NOT NULL')
   settleAnnouncements(change)
   const messages = settleMail(change)
   const ended = { memberSessions: membersThen - count(members), visitorSessions: visitorsThen - count(visitors) }
   backup.exec('DETACH now')
-  return { ...ended, messages, ...comeBack }
+  return { ...ended, messages, lists, ...comeBack }
 }
 
 type Change = (sql: string) => number

@@ -85,6 +85,6 @@ export { expect } from 'playwright/test'
 export { linkIn } from '../lib/testing/mail-server'
 
 // An address of its own, as a person has one.
-function fromNewAddress() {
+export function fromNewAddress() {
   return { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` }
 }

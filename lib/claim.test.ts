@@ -1,9 +1,10 @@
 /** The merge table of the design, row by row: what becomes of a visitor's likes at sign-up and log-in. */
 import { beforeEach, expect, test } from 'vitest'
 import { newAccount, UsernameTaken } from './accounts.ts'
+import { claimReceipt, dismissClaim, undoClaim } from './claim.ts'
 import { verifyCredentials } from './credentials.ts'
 import { closeDatabase, db } from './db.ts'
-import { claimReceipt, dismissClaim, like, removeLike, undoClaim } from './likes.ts'
+import { like, removeLike } from './likes.ts'
 import { findSession, openSession } from './session-store.ts'
 import {
   ATTEMPT,

@@ -29,6 +29,10 @@ const COLUMNS: Record<
     createdAt: 'in the file',
     recoveryEmail: 'in the file',
     disabledAt: 'never of anybody who can ask',
+    publishedAt: 'in the file',
+    listTitle: 'in the file',
+    isIndexed: 'in the file',
+    takenDownAt: 'in the file',
   },
   Session: {
     id: 'an id',

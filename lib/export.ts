@@ -26,8 +26,10 @@ export async function dataOf(owner: Owner, now: Date) {
 }
 
 async function accountOf(id: string) {
-  const { username, createdAt, recoveryEmail } = await db().user.findUniqueOrThrow({ where: { id } })
-  return { username, signedUpAt: createdAt, recoveryEmail }
+  const user = await db().user.findUniqueOrThrow({ where: { id } })
+  const { username, createdAt, recoveryEmail, publishedAt, listTitle, isIndexed, takenDownAt } = user
+  const publishedList = { publishedAt, title: listTitle, mayBeInSearchEngines: isIndexed, takenDownAt }
+  return { username, signedUpAt: createdAt, recoveryEmail, publishedList }
 }
 
 async function likesOf(owner: Owner) {

@@ -25,18 +25,26 @@ const checkbox = z.enum(['', 'on'], { error: BROKEN }).transform((value) => valu
 // Not the person's to mend, so whatever is wrong with it leads home.
 const next = text.catch('/')
 
-/** A thing: 1–200 characters, counted as code points, after NFC and trimming. */
-const thing = text
+const oneLine = text
   .refine((value) => !/\p{Cc}/u.test(value.trim()), { error: UNKEEPABLE, abort: true })
   .transform((value) => value.normalize('NFC').trim())
-  // What has no visible character would be a row one cannot see.
-  .refine((value) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replace(/\p{Default_Ignorable_Code_Point}/gu, '')), {
-    error: 'Type something you like.',
-    abort: true,
-  })
+
+function isVisible(value: string) {
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
+}
+
+/** A thing: 1–200 characters, counted as code points, after NFC and trimming. */
+const thing = oneLine
+  // It would be a row one cannot see.
+  .refine(isVisible, { error: 'Type something you like.', abort: true })
   .refine((value) => [...value].length <= 200, {
     error: 'That is longer than 200 characters. Please shorten it.',
   })
+
+/** What stands above a published list. One that nobody would see is none. */
+const title = oneLine
+  .refine((value) => [...value].length <= 80, 'That is longer than 80 characters. Please shorten it.')
+  .transform((value) => (isVisible(value) ? value : ''))
 
 const LINES_AT_MOST = 50
 
@@ -138,6 +146,13 @@ export const ChangePasswordForm = z.object({ password: givenPassword, newPasswor
 export const SubscribeForm = z.object({ email, shownTo })
 export const EmailForm = z.object({ email })
 export const RecoveryForm = ProofForm.extend({ email })
+/** What to do with the list that may be on a page, and what stands above it there. */
+export const PublishForm = z.object({
+  act: z.enum(['publish', 'save', 'takeBack'], { error: BROKEN }),
+  title,
+  isIndexed: checkbox,
+  shownTo,
+})
 export const TokenForm = z.object({ token: text })
 /** The username is empty where the link is for one account only. */
 export const ResetForm = TokenForm.extend({ username: text, newPassword })
@@ -158,7 +173,7 @@ export const TestForm = z.object({ id, email })
 export const IdForm = z.object({ id })
 /** What the owner of the site does to a member, and the search and the cursor of the page that the form stands on. */
 export const MemberForm = z.object({
-  act: z.enum(['end', 'disable', 'enable'], { error: BROKEN }),
+  act: z.enum(['end', 'disable', 'enable', 'takeDown', 'allow'], { error: BROKEN }),
   id,
   q,
   after,

@@ -20,25 +20,28 @@ export type SessionRow = {
   /** The member's; null of a visitor. */
   username: string | null
   disabledAt: Date | null
+  publishedAt: Date | null
 }
 
 /** The session of this hash and whose it is, whether it has ended or not. */
 export async function readSession(tokenHash: string): Promise<SessionRow | undefined> {
   const [row] = await db().$queryRaw<SessionRow[]>`
     SELECT s."id", s."userId", s."keep", s."lastSeenAt", s."expiresAt", s."sudoAt", s."adminSince", s."data",
-      u."username", u."disabledAt"
+      u."username", u."disabledAt", u."publishedAt"
     FROM "Session" s LEFT JOIN "User" u ON u."id" = s."userId"
     WHERE s."tokenHash" = ${tokenHash}`
   return row
 }
 
-export type LikeRow = { id: string; thing: string; createdAt: Date }
+export type LikeRow = { id: string; thing: string; createdAt: Date; claimId: string | null }
 
 /** Which likes of an owner, and where among them: all from the beginning, unless it says otherwise. */
 export type Wanted = {
   sort: 'newest' | 'a-z'
   /** Part of their keys; every character stands for itself. */
   part: string
+  /** Whether what a log-in brought along is left out: see lib/published-list.ts. */
+  isPublic?: boolean
   /** The like before the first of these, or null for the first of all. */
   after: { createdAt: Date; id: string } | { thingKey: string } | null
 }
@@ -46,14 +49,15 @@ export type Wanted = {
 /** Up to `limit` of an owner's likes, each with how many are wanted in all, counted up to `countAtMost`. */
 export async function readLikes(
   owner: Owner,
-  { sort, part, after }: Wanted,
+  { sort, part, isPublic, after }: Wanted,
   { limit, countAtMost }: { limit: number; countAtMost: number },
 ): Promise<(LikeRow & { count: bigint })[]> {
   const own = 'userId' in owner ? Prisma.sql`"userId" = ${owner.userId}` : Prisma.sql`"sessionId" = ${owner.sessionId}`
-  const wanted = part ? Prisma.sql`${own} AND "thingKey" LIKE ${containing(part)} ESCAPE '!'` : own
+  const shown = isPublic ? Prisma.sql`${own} AND "claimId" IS NULL` : own
+  const wanted = part ? Prisma.sql`${shown} AND "thingKey" LIKE ${containing(part)} ESCAPE '!'` : shown
   const order = sort === 'a-z' ? Prisma.sql`"thingKey"` : Prisma.sql`"createdAt" DESC, "id" DESC`
   return db().$queryRaw`
-    SELECT "id", "thing", "createdAt",
+    SELECT "id", "thing", "createdAt", "claimId",
       (SELECT COUNT(*) FROM (SELECT 1 FROM "Like" WHERE ${wanted} LIMIT ${countAtMost}) counted) AS "count"
     FROM "Like" WHERE ${wanted} ${beyond(after)}
     ORDER BY ${order} LIMIT ${limit}`

@@ -2,7 +2,7 @@
 import { isGone, isOrphan, isTaken, type Tx, transaction } from './db.ts'
 import { insertLike, type LikeRow, readLikes, type Wanted } from './hot-queries.ts'
 import { changeData } from './session-data.ts'
-import { type Keeper, type Member, ownerOf } from './viewer.ts'
+import { type Keeper, type Owner, ownerOf } from './viewer.ts'
 
 const PAGE_SIZE = 50
 const COUNT_AT_MOST = 1000
@@ -10,11 +10,9 @@ const COUNT_AT_MOST = 1000
 /** How long the like removed last can be put back, in milliseconds. */
 const UNDO_FOR = 10 * 60_000
 
-/** How long the receipt of a claim is shown, in milliseconds. */
-const RECEIPT_FOR = 24 * 60 * 60_000
-
 export type LikePage = {
-  likes: { id: string; thing: string }[]
+  /** One that is held back is not on the list's page, though the list is published. */
+  likes: { id: string; thing: string; isHeldBack?: boolean }[]
   /** The cursor of the next page, or null on the last one. */
   next: string | null
   /** How many there are in all; exact up to 1,000. */
@@ -32,16 +30,35 @@ export async function listLikes(
   cursor: string | null,
   { q = '', sort = 'newest' }: { q?: string; sort?: Wanted['sort'] } = {},
 ): Promise<LikePage> {
-  const after = cursor ? parseCursor(cursor, sort) : null
-  const wanted = { sort, part: keyOf(q.normalize('NFC').trim()), after }
-  const rows = await readLikes(ownerOf(keeper), wanted, { limit: PAGE_SIZE + 1, countAtMost: COUNT_AT_MOST + 1 })
-  if (rows.length === 0 && after) return listLikes(keeper, null, { q, sort })
-  const page = rows.slice(0, PAGE_SIZE)
-  const last = page.at(-1)
+  const { rows, ...page } = await pageOf(ownerOf(keeper), cursor, { sort, part: keyOf(q.normalize('NFC').trim()) })
+  const isPublished = keeper.kind === 'member' && keeper.isPublished
+  const likes = rows.map(({ id, thing, claimId }) => ({
+    ...{ id, thing },
+    ...(isPublished && claimId && { isHeldBack: true }),
+  }))
+  return { ...page, likes }
+}
+
+/** One page of a published list, newest first, as everybody reads it: without what is held back, and with no id. */
+export async function listPublishedLikes(
+  { userId }: { userId: string },
+  cursor: string | null,
+): Promise<Omit<LikePage, 'likes'> & { things: string[] }> {
+  const { rows, ...page } = await pageOf({ userId }, cursor, { sort: 'newest', part: '', isPublic: true })
+  return { ...page, things: rows.map(({ thing }) => thing) }
+}
+
+async function pageOf(owner: Owner, cursor: string | null, wanted: Omit<Wanted, 'after'>) {
+  const after = cursor ? parseCursor(cursor, wanted.sort) : null
+  const most = { limit: PAGE_SIZE + 1, countAtMost: COUNT_AT_MOST + 1 }
+  const found = await readLikes(owner, { ...wanted, after }, most)
+  if (found.length === 0 && after) return pageOf(owner, null, wanted)
+  const rows = found.slice(0, PAGE_SIZE)
+  const last = rows.at(-1)
   const count = Number(last?.count ?? 0)
   return {
-    likes: page.map(({ id, thing }) => ({ id, thing })),
-    next: rows.length > PAGE_SIZE && last ? cursorOf(last, sort) : null,
+    rows,
+    next: found.length > PAGE_SIZE && last ? cursorOf(last, wanted.sort) : null,
     count: Math.min(count, COUNT_AT_MOST),
     hasMore: count > COUNT_AT_MOST,
   }
@@ -123,44 +140,6 @@ export async function undoRemove(keeper: Keeper, at: number, now: Date): Promise
     await transaction((tx) => forgetRemoved(tx, keeper, at))
     return true
   }
-}
-
-/**
- * Moves a visitor's likes to an account, inside the log-in's transaction. Of doubles the account's own row stays as it
- * was, and the visitor's goes with its session.
- * @returns how many moved.
- */
-export async function claimLikes(
-  tx: Tx,
-  { from, to, claimId }: { from: string; to: string; claimId: string },
-): Promise<number> {
-  return tx.$executeRaw`
-    UPDATE "Like" SET "userId" = ${to}, "sessionId" = NULL, "claimId" = ${claimId}
-    WHERE "sessionId" = ${from}
-      AND "thingKey" NOT IN (SELECT "thingKey" FROM "Like" WHERE "userId" = ${to})`
-}
-
-/** The receipt of what the log-in brought along, or null when there is none, or none any more. */
-export function claimReceipt(member: Member, now: Date): { count: number } | null {
-  const { claim } = member.session.data
-  return claim && now.getTime() - claim.at < RECEIPT_FOR ? { count: claim.count } : null
-}
-
-/** Erases what the log-in brought along and is still there; everything since stays. @returns how many. */
-export async function undoClaim(member: Member, now: Date): Promise<number> {
-  const { claim } = member.session.data
-  if (!claim || !claimReceipt(member, now)) return 0
-  return transaction(async (tx) => {
-    const { count } = await tx.like.deleteMany({ where: { userId: member.userId, claimId: claim.id } })
-    // The like removed last may be one of these, and its Undo would bring it back.
-    await changeData(tx, member.session.id, ({ claim: _, removed: __, ...data }) => data)
-    return count
-  })
-}
-
-/** Puts the receipt away and keeps the likes. */
-export async function dismissClaim(member: Member): Promise<void> {
-  await transaction((tx) => changeData(tx, member.session.id, ({ claim: _, ...data }) => data))
 }
 
 /** What uniqueness is judged by: upper case first, since only it unfolds "ß" to "SS" and both sigmas to one. */

@@ -63,7 +63,9 @@ test('8.2.3 15.3.1 a member is listed by name and numbers, and no hash is', asyn
   await visitor('chess')
   const { members } = await search(ada.username)
   const { userId: id, username } = ada.viewer
-  expect(members).toEqual([{ id, username, createdAt: NOW, likes: 2, sessions: 2, disabledAt: null }])
+  expect(members).toEqual([
+    { id, username, createdAt: NOW, likes: 2, sessions: 2, disabledAt: null, publishedAt: null, takenDownAt: null },
+  ])
   expect((await search(ada.username, null, later(DAY))).members[0]?.sessions).toBe(0)
 })
 

@@ -16,6 +16,10 @@ export type ListedMember = {
   sessions: number
   /** When the owner of the site disabled the account; null when they may log in. */
   disabledAt: Date | null
+  /** Since when everybody may read their list; null when nobody else may. */
+  publishedAt: Date | null
+  /** When the owner of the site took it down; null when it may be published. */
+  takenDownAt: Date | null
 }
 
 export type MemberPage = {
@@ -52,7 +56,7 @@ async function membersOf(ids: string[], now: Date): Promise<ListedMember[]> {
     db().user.findMany({
       where: { id: { in: ids } },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      select: { id: true, username: true, createdAt: true, disabledAt: true },
+      select: { id: true, username: true, createdAt: true, disabledAt: true, publishedAt: true, takenDownAt: true },
     }),
     db().like.groupBy({ by: 'userId', where: { userId: { in: ids } }, _count: true }),
     db().session.groupBy({ by: 'userId', where: { userId: { in: ids }, OR: alive }, _count: true }),
@@ -100,6 +104,28 @@ export async function enableMember(userId: string, attempt: Attempt): Promise<bo
   return isDone ?? false
 }
 
+/**
+ * Takes a published list off its page, which its member cannot publish again until `allowList`. Nothing is erased.
+ * @returns false when it was not published, or there is no such member.
+ */
+export async function takeListDown(userId: string, attempt: Attempt): Promise<boolean> {
+  const isDone = await act(userId, ['memberTakenDown', 'takenDownByOwner'], attempt, async (tx) => {
+    const data = { publishedAt: null, takenDownAt: attempt.now }
+    const member = await change(tx, { id: userId, publishedAt: { not: null } }, data)
+    return member && { ...member, outcome: true }
+  })
+  return isDone ?? false
+}
+
+/** Lets a member publish the list again, which they then do themselves. @returns false when they may already. */
+export async function allowList(userId: string, attempt: Attempt): Promise<boolean> {
+  const isDone = await act(userId, ['memberAllowed', 'allowedByOwner'], attempt, async (tx) => {
+    const member = await change(tx, { id: userId, takenDownAt: { not: null } }, { takenDownAt: null })
+    return member && { ...member, outcome: true }
+  })
+  return isDone ?? false
+}
+
 /** Who did it, as far as the member may read: neither the address nor the device of the owner of the site. */
 export const OWNER: Client = { address: 'unknown', device: 'The owner of this site' }
 
@@ -129,10 +155,12 @@ export async function act<T>(
   return done.outcome
 }
 
-type Where = { id: string; disabledAt?: null | { not: null } }
+type Moment = 'disabledAt' | 'publishedAt' | 'takenDownAt'
+type Where = { id: string } & { [name in Moment]?: null | { not: null } }
+type Data = { id?: string } & { [name in Moment]?: Date | null }
 
 /** Changes the member's row where it is as said, and holds it until the transaction ends. */
-export async function change(tx: Tx, where: Where, data: { id: string } | { disabledAt: Date | null }) {
+export async function change(tx: Tx, where: Where, data: Data) {
   const [member] = await tx.user.updateManyAndReturn({ where, data, select: { username: true } })
   return member ?? null
 }

@@ -20,12 +20,16 @@ export const EVENTS = {
   passwordReset: 'Set a new password by a link',
   recoveryEmailChanged: 'Changed the recovery e-mail',
   recoveryEmailRemoved: 'Removed the recovery e-mail',
+  listPublished: 'Published the list',
+  listUnpublished: 'Took the published list back',
   endedByOwner: 'The owner of this site ended all sessions',
   sessionEndedByOwner: 'The owner of this site ended a session',
   exportedByOwner: 'The owner of this site downloaded the data',
   resetByOwner: 'The owner of this site made a link to a new password',
   disabledByOwner: 'The owner of this site disabled the account',
   enabledByOwner: 'The owner of this site enabled the account again',
+  takenDownByOwner: 'The owner of this site took the published list down',
+  allowedByOwner: 'The owner of this site allowed the list to be published again',
 } as const
 
 /** What the owner of the site did, in the words of the admin page. */
@@ -40,6 +44,8 @@ export const ADMIN_EVENTS = {
   memberEnded: 'Ended a member’s sessions',
   memberDisabled: 'Disabled a member',
   memberEnabled: 'Enabled a member',
+  memberTakenDown: 'Took a member’s published list down',
+  memberAllowed: 'Allowed a member’s list to be published again',
   memberSessionEnded: 'Ended a session of a member',
   memberExported: 'Downloaded the data of a member',
   memberReset: 'Made a link to a new password for a member',

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { type Account, admit, type Erased } from './accounts.ts'
+import { claimLikes } from './claim.ts'
 import { type Tx, transaction } from './db.ts'
 import { readSession } from './hot-queries.ts'
-import { claimLikes } from './likes.ts'
 import { announce } from './log.ts'
 import { removeRemembered } from './mailing-list.ts'
 import { countSessions } from './metrics.ts'
@@ -28,10 +28,11 @@ export async function findSession(token: string, now: Date): Promise<Keeper | nu
   if (!tokenHash) return null
   const row = await readSession(tokenHash)
   if (!row || hasEnded(row, now)) return null
-  const { id, lastSeenAt, expiresAt, sudoAt, adminSince, userId, username, disabledAt } = row
+  const { id, lastSeenAt, expiresAt, sudoAt, adminSince, userId, username, disabledAt, publishedAt } = row
   const session: LiveSession = { id, lastSeenAt, expiresAt, sudoAt, adminSince, data: parseData(row.data) }
   if (userId === null) return { kind: 'visitor', session }
-  return username !== null && disabledAt === null ? { kind: 'member', session, userId, username } : null
+  if (username === null || disabledAt !== null) return null
+  return { kind: 'member', session, userId, username, isPublished: publishedAt !== null }
 }
 
 /** Begins a visitor's session. */

@@ -34,6 +34,7 @@ test('2.1.3 2.4.1 15.2.2 there are these limits, and no others', () => {
     'likeByAddress: 60 in 1 minutes',
     'newVisitorByAddress: 20 in 1 minutes',
     'exportByOwner: 10 in 10 minutes',
+    'publishByMember: 10 in 10 minutes',
     'adminPasswordByAddress: 5 in 10 minutes',
     'mailByAddress: 20 in 10 minutes',
     'mailToRecipient: 5 in 1440 minutes',

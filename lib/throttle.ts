@@ -35,6 +35,8 @@ export const THROTTLES = {
   likeByAddress: { free: 60, within: MINUTE },
   newVisitorByAddress: { free: 20, within: MINUTE },
   exportByOwner: { free: 10, within: 10 * MINUTE },
+  /** Each leaves an event. Taking a list back must never wait. */
+  publishByMember: { free: 10, within: 10 * MINUTE },
   adminPasswordByAddress: { free: 5, within: 10 * MINUTE },
   /** Addresses typed into any form that has e-mail sent there. */
   mailByAddress: { free: 20, within: 10 * MINUTE },

@@ -17,7 +17,14 @@ export type LiveSession = {
 /** Somebody of whom nothing is kept: no cookie, or one that means nothing any more. */
 export type Stranger = { kind: 'stranger' }
 export type Visitor = { kind: 'visitor'; session: LiveSession }
-export type Member = { kind: 'member'; session: LiveSession; userId: string; username: string }
+export type Member = {
+  kind: 'member'
+  session: LiveSession
+  userId: string
+  username: string
+  /** Whether everybody may read the list, on its page. */
+  isPublished: boolean
+}
 
 export type Viewer = Stranger | Visitor | Member
 /** Somebody who can have a list. */

@@ -1,18 +1,29 @@
 'use server'
 
+import { refresh } from 'next/cache'
 import { redirect } from 'next/navigation'
 import * as accounts from '#lib/accounts'
 import { verifyCredentials } from '#lib/credentials'
 import { unavailable } from '#lib/db'
 import { env } from '#lib/env'
-import { ChangePasswordForm, EndSessionForm, type FormState, ProofForm, parseForm, RecoveryForm } from '#lib/forms'
+import {
+  ChangePasswordForm,
+  EndSessionForm,
+  type FormState,
+  ProofForm,
+  PublishForm,
+  parseForm,
+  RecoveryForm,
+} from '#lib/forms'
 import { endOtherSession, endOtherSessions } from '#lib/member-sessions'
 import { hashPassword } from '#lib/password'
 import { weaknessOf } from '#lib/password-policy'
+import * as publishedList from '#lib/published-list'
 import * as recovery from '#lib/recovery'
 import { getAttempt, requireOwnOrigin } from '#lib/request'
 import * as session from '#lib/session'
 import { clearCookie } from '#lib/session-cookie'
+import { countTry } from '#lib/throttle'
 
 const UNPROVEN = {
   missing: 'Type your current password first. Nothing was changed.',
@@ -95,6 +106,34 @@ export async function removeRecoveryEmail(_: FormState | null, form: FormData): 
     return input.refuse(unavailable(error))
   }
   redirect('/account?notice=recovery-removed')
+}
+
+const PUBLISHING = {
+  publish: { run: publishedList.publishList, notice: 'list-published' },
+  save: { run: publishedList.changeCover, notice: 'list-saved' },
+  takeBack: { run: publishedList.unpublishList, notice: 'list-taken-back' },
+}
+
+export async function changePublication(_: FormState | null, form: FormData): Promise<FormState | null> {
+  await requireOwnOrigin()
+  const input = parseForm(PublishForm, form)
+  if (!input.ok) return input.state
+  const { act, shownTo, ...cover } = input.data
+  const { run, notice } = PUBLISHING[act]
+  try {
+    const member = await session.requireShownToMember(shownTo, '/account')
+    const attempt = await getAttempt()
+    if (act === 'publish') await countTry('publishByMember', { ...attempt, subject: [member.userId] })
+    if (!(await run(member, cover, attempt))) {
+      refresh()
+      return input.refuse({
+        message: 'Nothing was done: your page has changed meanwhile. Look at what it says here now.',
+      })
+    }
+  } catch (error) {
+    return input.refuse(unavailable(error))
+  }
+  redirect(`/account?notice=${notice}`)
 }
 
 export async function deleteAccount(_: FormState | null, form: FormData): Promise<FormState | null> {

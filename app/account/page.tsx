@@ -1,11 +1,14 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { env } from '#lib/env'
 import { listSessions } from '#lib/member-sessions'
+import { type Publication, publicationOf } from '#lib/published-list'
 import { recoveryEmailOf } from '#lib/recovery'
 import { listActivity } from '#lib/security-log'
 import { requireMember } from '#lib/session'
 import { isSudo } from '#lib/session-limits'
-import { markOf } from '#lib/viewer'
+import { type Member, markOf } from '#lib/viewer'
+import { publicAddressOf } from '../ui/list-view'
 import { Moment } from '../ui/moment'
 import { Notice } from '../ui/notice'
 import { PageFrame } from '../ui/page-frame'
@@ -15,6 +18,7 @@ import { ExportForm } from './export-form'
 import { PasswordForm } from './password-form'
 import { RecoveryForm } from './recovery-form'
 import { SessionsForm } from './sessions-form'
+import { ShareForm } from './share-form'
 
 export const metadata: Metadata = { title: 'Your account' }
 
@@ -22,10 +26,11 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
   const member = await requireMember('/account')
   const { notice } = await searchParams
   const now = new Date()
-  const [sessions, activity, recoveryEmail] = await Promise.all([
+  const [sessions, activity, recoveryEmail, publication] = await Promise.all([
     listSessions(member, now),
     listActivity(member),
     recoveryEmailOf(member),
+    publicationOf(member),
   ])
   const isMailOn = env().mail !== null
   const proof = { isPasswordNeeded: !isSudo(member.session, now), mark: markOf(member) }
@@ -37,6 +42,10 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
         <p>
           You are logged in as <strong>{member.username}</strong>.
         </p>
+        <section aria-labelledby="share">
+          <h2 id="share">Share your list</h2>
+          <Sharing member={member} publication={publication} />
+        </section>
         <section aria-labelledby="sessions">
           <h2 id="sessions">Your sessions</h2>
           <p>Where you are logged in. End any you do not recognise, then change your password.</p>
@@ -92,5 +101,36 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
         </section>
       </div>
     </PageFrame>
+  )
+}
+
+function Sharing({ member, publication }: { member: Member; publication: Publication }) {
+  const { isPublished, isTakenDown, heldBack } = publication
+  const address = publicAddressOf(member.username)
+  if (isTakenDown)
+    return <p>The owner of this site has taken your page down. Your list is all there, and only you can see it.</p>
+  return (
+    <>
+      {isPublished ? (
+        <p>
+          Everybody can read your list at <Link href={address}>{`${env().appUrl}${address}`}</Link>. What you like shows
+          there at once.
+        </p>
+      ) : (
+        <p>
+          Only you can see your list. Publish it, and everybody can read it, with your username: all that is on it now,
+          and what you like later. Nobody else can change it.
+        </p>
+      )}
+      {isPublished && heldBack > 0 && (
+        <p>
+          {heldBack === 1
+            ? 'One like that a log-in brought along is'
+            : `${heldBack} likes that log-ins brought along are`}{' '}
+          not on your page: on your list, it says so beside {heldBack === 1 ? 'it' : 'each'}.
+        </p>
+      )}
+      <ShareForm {...publication} username={member.username} mark={markOf(member)} />
+    </>
   )
 }

@@ -9,8 +9,8 @@ export default function PrivacyPage() {
       <div className="prose">
         <h1>What we keep, and how to erase it</h1>
         <p className="lead">
-          In short: what you give us, and what it takes to keep it for you. No other visitor or member sees your list.
-          You can take all of it along, and erase it, at any time.
+          In short: what you give us, and what it takes to keep it for you. No other visitor or member sees your list,
+          unless you publish it. You can take all of it along, and erase it, at any time.
         </p>
         <p>
           Looking around leaves nothing behind: no cookie, no record. We begin to remember when you ask us to, with your
@@ -41,6 +41,16 @@ export default function PrivacyPage() {
           and for nothing else. It counts when you have followed the link that we mail there. You can remove it.
         </p>
 
+        <h2>A list that you publish</h2>
+        <p>
+          With an account you can publish your list on a page that everybody may read, with your username and a title of
+          yours. It is off until you press <strong>Publish my list</strong>. What you like from then on shows there at
+          once; what came along with a log-in does not until you put it there. Press <strong>Take my list back</strong>,
+          and the page is gone. Whoever has read it may have kept a copy. We keep since when it is published, its title,
+          and whether search engines may list it; they are asked not to, unless you let them. We do not note who reads
+          it. The owner of this site can take the page down.
+        </p>
+
         <h2>The mailing list</h2>
         <p>
           We keep your address, when you gave it and when you confirmed it, until it leaves the list. Where this site
@@ -60,23 +70,24 @@ export default function PrivacyPage() {
         <h2>What the owner of this site sees</h2>
         <p>
           The addresses on the list, since when, and to which an announcement could not be delivered; the usernames of
-          members, since when, whether they are kept out, and how many likes and sessions they have; and how many likes,
-          sign-ups, addresses and refused log-ins there were on each of the last thirty days. Not what anybody likes,
-          nor your recovery e-mail; but whoever runs the server can take out what you can download, for instance when
-          you ask for it. What they do to your account you read in your security activity.
+          members, since when, whether they are kept out or have published their list, and how many likes and sessions
+          they have; and how many likes, sign-ups, addresses and refused log-ins there were on each of the last thirty
+          days. Not what anybody likes, nor your recovery e-mail; but whoever runs the server can take out what you can
+          download, for instance when you ask for it. What they do to your account you read in your security activity.
         </p>
 
         <h2>Security activity</h2>
         <p>
           So that you can see who was at your account, we keep for 180 days when somebody signed up, logged in or out,
-          typed a wrong password, changed the password or the recovery e-mail, ended a session or downloaded the data,
-          with the kind of browser and the network it came from: an IPv4 address, or the first half of an IPv6 one. A
-          wrong password for a name that nobody has is kept as well, without the name, and so is a wrong one at the
-          owner’s door. To slow down guessing and floods, passwords, sign-ups, likes, downloads and messages are counted
-          until a day after the last, under a hash of whom they are counted by, such as the name, the network or the
-          address they go to. The owner of this site may read what happened in the server’s log. It has the network and
-          the kind of browser too, also of a visitor who was forgotten. It has nothing of any list, no name and no
-          address; of one that the owner deleted there is a hash, kept for 180 days here as well.
+          typed a wrong password, changed the password or the recovery e-mail, ended a session, published the list or
+          took it back, or downloaded the data, with the kind of browser and the network it came from: an IPv4 address,
+          or the first half of an IPv6 one. A wrong password for a name that nobody has is kept as well, without the
+          name, and so is a wrong one at the owner’s door. To slow down guessing and floods, passwords, sign-ups, likes,
+          publications, downloads and messages are counted until a day after the last, under a hash of whom they are
+          counted by, such as the name, the network or the address they go to. The owner of this site may read what
+          happened in the server’s log. It has the network and the kind of browser too, also of a visitor who was
+          forgotten. It has nothing of any list, no name and no address; of one that the owner deleted there is a hash,
+          kept for 180 days here as well.
         </p>
 
         <h2>How to take it along</h2>

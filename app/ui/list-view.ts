@@ -30,6 +30,17 @@ export function addressOf(view: Partial<ListView>): string {
   return query ? `/?${query}` : '/'
 }
 
+/** Where everybody reads a published list, or the page of it that begins after a cursor. */
+export function publicAddressOf(username: string, before = ''): string {
+  return `/u/${username}${before && `?${queryOf({ before })}`}`
+}
+
+/** How many likes there are, counted up to 1,000. */
+export function likesInWords({ count, hasMore }: { count: number; hasMore: boolean }): string {
+  if (count === 1) return '1 like'
+  return `${hasMore ? '1,000+' : count.toLocaleString('en')} likes`
+}
+
 // Half characters and NUL are nothing that a database takes.
 function textOf(value: string | string[] | undefined, atMost: number) {
   const isText = typeof value === 'string' && value.length <= atMost && !/[\p{Cc}\p{Cs}]/u.test(value)

@@ -64,6 +64,9 @@ const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
   },
   'others-ended': { of: ['member'], text: 'All other sessions have ended. Only this device is still logged in.' },
   'password-changed': { of: ['member'], text: 'Your password is changed, and all other devices are logged out.' },
+  'list-published': { of: ['member'], text: 'Your list is on its page now. The link is below.' },
+  'list-saved': { of: ['member'], text: 'Saved. That is what your page says now.' },
+  'list-taken-back': { of: ['member'], text: 'Your page is gone. Only you can see your list.' },
   'member-ended': {
     of: ['visitor', 'member'],
     text: 'All sessions of that member have ended. Their devices are logged out at the next click.',
@@ -76,6 +79,11 @@ const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
     of: ['visitor', 'member'],
     text: 'That member can log in again, and all of their likes are still there.',
   },
+  'list-taken-down': {
+    of: ['visitor', 'member'],
+    text: 'The page of that member is gone, and the list cannot be published until you allow it. Nothing was erased.',
+  },
+  'list-allowed': { of: ['visitor', 'member'], text: 'That member can publish the list again.' },
   'member-gone': {
     of: ['visitor', 'member'],
     text: 'Nothing was changed: that member has left, or it was done already. Look at the list below.',

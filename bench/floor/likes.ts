@@ -1,7 +1,7 @@
 /** Likes, on the floor: always the same fifty, and nothing is written. */
 import type * as likes from '#lib/likes'
 
-export { claimReceipt, type LikePage, undoableLike } from '#lib/likes'
+export { type LikePage, undoableLike } from '#lib/likes'
 
 const LIKES = Array.from({ length: 50 }, (_, i) => ({
   id: `01995555-0000-7000-9000-${String(i).padStart(12, '0')}`,
@@ -17,5 +17,3 @@ export async function removeLike() {
 }
 
 export const undoRemove = removeLike
-export const undoClaim = removeLike
-export const dismissClaim = removeLike

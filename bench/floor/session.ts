@@ -8,6 +8,7 @@ const MEMBER: Member = {
   kind: 'member',
   userId: '01995555-0000-7000-8000-000000000000',
   username: 'floor',
+  isPublished: false,
   session: {
     id: '01995555-0000-7000-8000-000000000001',
     lastSeenAt: new Date(),

@@ -8,7 +8,7 @@ import { mendFailure } from '../../error-page.mjs'
 import { MailServer } from '../../lib/testing/mail-server'
 import { alertsOf, openForm } from '../raw-form'
 import { startSite } from '../site'
-import { findLinks, haveRecovery, likeMany, likeSome, seed } from './content'
+import { findLinks, haveRecovery, haveSharedMost, likeMany, likeSome, seed } from './content'
 import { FOLDER } from './findings'
 
 const HOUR = 60 * 60_000
@@ -46,6 +46,10 @@ async function setStage() {
     member: await personAt(site.url),
     /** Typed the password more than ten minutes ago. */
     idle: await personAt(site.url),
+    /** Has a list that everybody may read, and brought something along since. */
+    publisher: await personAt(site.url),
+    /** The owner of the site took the list down. */
+    takenDown: await personAt(site.url),
     admin: await personAt(site.url),
     strangerWithoutMail: await personAt(mailless.url),
     memberWithoutMail: await personAt(mailless.url),
@@ -70,7 +74,7 @@ async function setStage() {
 
 /** Makes everybody who they are. @returns the addresses that nobody can guess. */
 async function fillStage({ site: { url, database }, mails, people }: Awaited<ReturnType<typeof setStage>>) {
-  const { visitor, newcomer, member, idle, admin, memberWithoutMail, adminWithoutMail } = people
+  const { visitor, newcomer, member, idle, publisher, takenDown, admin, memberWithoutMail, adminWithoutMail } = people
   await seed(database)
   await likeSome(visitor)
   await send(visitor, '/', 'Subscribe', { email: 'visitor@example.org' })
@@ -90,6 +94,13 @@ async function fillStage({ site: { url, database }, mails, people }: Awaited<Ret
   }
   await haveRecovery(newcomer, mails, 'newcomer@example.org')
   await database.age(idle, 'sudoAt', HOUR)
+  await send(newcomer, '/account', 'Publish my list', { act: 'publish' })
+  await send(publisher, '/signup', 'Sign up', { username: 'publisher', password: PASSWORD })
+  await likeMany(publisher, database)
+  await haveSharedMost(publisher, database)
+  await send(takenDown, '/signup', 'Sign up', { username: 'taken-down', password: PASSWORD })
+  await send(takenDown, '/', 'Like', { thing: 'Tea' })
+  await database.rows('UPDATE "User" SET "takenDownAt" = "createdAt" WHERE username = ?', 'taken-down')
   for (const owner of [admin, adminWithoutMail])
     await send(owner, '/admin/login', 'Log in', { password: ADMIN_PASSWORD })
   return findLinks({ member, admin, mails, database })

@@ -46,6 +46,17 @@ export async function likeMany(who: APIRequestContext, database: Database) {
   await database.rows('COMMIT')
 }
 
+/** Publishes the list under a long title, and then some come along that are not on it. */
+export async function haveSharedMost(who: APIRequestContext, database: Database) {
+  await likeSome(who)
+  await send(who, '/account', 'Publish my list', { act: 'publish', title: `<b>Mine</b> ${'w'.repeat(60)}` })
+  const session = await database.sessionOf(who)
+  const claim = { id: randomUUID(), count: 2, at: Date.now() }
+  const [user, id] = [String(session?.userId), String(session?.id)]
+  await database.rows('UPDATE "Like" SET "claimId" = ? WHERE "userId" = ? AND thing LIKE ?', claim.id, user, '%w%')
+  await database.rows('UPDATE "Session" SET data = ? WHERE id = ?', JSON.stringify({ claim }), id)
+}
+
 /** Gives this address, and confirms it. */
 export async function haveRecovery(who: APIRequestContext, mails: MailServer, email: string) {
   await send(who, '/account', 'Add recovery e-mail', { email })
@@ -79,6 +90,7 @@ export async function findLinks({ member, admin, mails, database }: Place) {
     found: await nextOn(member, '/?q=thing&sort=a-z'),
     addresses: await nextOn(admin, '/admin'),
     members: await nextOn(admin, '/admin/members'),
+    published: await nextOn(member, '/u/publisher'),
   }
 }
 

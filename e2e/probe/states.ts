@@ -30,6 +30,7 @@ function pages(links: Cast['links']): Partial<Record<Who, string[]>> {
       ...['/forgot?notice=reset-mailed', '/forgotten', '/forgotten?likes=1', '/forgotten?likes=1200&account=1&list=1'],
       ...['/nowhere', '/nowhere/at/all', '/outbox', '/reset/ended', '/confirm/ended', '/unsubscribe/ended'],
       ...[links.reset, links.choice, links.confirm, links.unsubscribe, '/admin/login', '/?notice=unsubscribed'],
+      ...['/u/publisher', links.published, '/u/newcomer', '/u/nobody-has-this'],
     ],
     visitor: [
       '/',
@@ -59,9 +60,18 @@ function pages(links: Cast['links']): Partial<Record<Who, string[]>> {
       ...['/account?notice=password-wrong', '/forgot', links.recovery],
     ],
     idle: ['/account', '/account?notice=password-missing'],
+    publisher: ['/', '/account', '/account?notice=list-published', '/u/publisher'],
+    takenDown: ['/', '/account'],
     admin: [
       ...['/admin', '/admin?q=person-1', '/admin?q=nobody-has-this', links.addresses, '/admin?notice=address-deleted'],
-      ...['/admin/members', '/admin/members?q=person-1', '/admin/members?q=nobody-has-this', links.members],
+      ...[
+        '/admin/members',
+        '/admin/members?q=person-1',
+        '/admin/members?q=nobody-has-this',
+        links.members,
+        '/admin/members?q=publisher',
+        '/admin/members?q=taken-down',
+      ],
       ...['/admin/members?notice=member-disabled', '/admin/announcements', '/admin/announcements?notice=draft-deleted'],
       ...[
         links.draft,
@@ -127,6 +137,14 @@ function refusals({ draft, reset, choice, confirm, unsubscribe }: Cast['links'])
       'idle',
       '/account',
       form('removeRecoveryEmail', 'Remove recovery', 'Type your current password', { password: '' }),
+    ],
+    [
+      'member',
+      '/account',
+      form('changePublication', 'Publish my list', 'That is longer than 80 characters.', {
+        act: 'publish',
+        title: LONG,
+      }),
     ],
     ['idle', '/account', form('deleteAccount', 'Delete account', 'Type your current password', { password: '' })],
     ['stranger', '/admin/login', form('logInToAdmin', 'Log in', 'Type your password.', { password: '' })],

@@ -45,6 +45,11 @@ test('a page asks two reads of a member and nothing of nobody; a like is one tra
     expect(page).toContain('thing 0')
     expect(asked).toHaveLength(2)
     expect(asked.filter((sql) => WRITE.test(sql))).toEqual([])
+    await (await openForm(request, `${server.url}/account`, 'Publish my list')).send({ act: 'publish' })
+    const read = await statementsOf(() => request.get(`${server.url}/u/${who.username}`))
+    // Whether there is such a list, once for what stands before every page and once for this one; and what is on it.
+    expect(read).toHaveLength(3)
+    expect(read.filter((sql) => WRITE.test(sql))).toEqual([])
     // Next renders it beside every page, so it must not ask even of a member who is there.
     expect(await statementsOf(() => request.get(`${server.url}/nowhere`))).toEqual([])
     expect(gzipSync(page).length).toBeLessThan(PAGE_OF_50_AT_MOST)

@@ -53,6 +53,8 @@ const GETS: Record<string, Row> = {
     owner: '303 /unsubscribe/%5Btoken%5D',
     other: '303 /unsubscribe/%5Btoken%5D',
   },
+  // Not published, or nobody's; one that is, see published.spec.ts.
+  '/u/[username]': { nobody: 404, visitor: 404, owner: 404, other: 404 },
   '/outbox': { nobody: 404, visitor: 404, owner: 404, other: 404 },
   '/privacy': { nobody: 200, visitor: 200, owner: 200, other: 200 },
   '/health': { nobody: 200, visitor: 200, owner: 200, other: 200 },
@@ -114,6 +116,10 @@ const ACTIONS: Record<string, { page: string; button: string | RegExp; fields?: 
       owner: '303 /account?notice=recovery-removed',
       other: SOMEBODY_ELSE,
     },
+  },
+  'app/account/actions.ts changePublication': {
+    ...{ page: '/account', button: 'Publish my list', fields: { act: 'publish', title: 'Mine' } },
+    ...{ nobody: LOG_IN, visitor: LOG_IN, owner: '303 /account?notice=list-published', other: SOMEBODY_ELSE },
   },
   'app/account/actions.ts endSessions': {
     ...{ page: '/account', button: 'End all other sessions', fields: { end: 'others' } },

@@ -1,8 +1,9 @@
 /** Whether the site is as the session law has it. Each throws where it is not. */
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
+import { claimReceipt } from '../claim.ts'
 import { db } from '../db.ts'
-import { claimReceipt, listLikes, undoableLike } from '../likes.ts'
+import { listLikes, undoableLike } from '../likes.ts'
 import { listSessions } from '../member-sessions.ts'
 import { getViewer } from '../session.ts'
 import { isSudo } from '../session-limits.ts'

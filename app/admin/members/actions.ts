@@ -3,7 +3,7 @@
 import { redirect } from 'next/navigation'
 import { unavailable } from '#lib/db'
 import { type FormState, MemberForm, parseForm } from '#lib/forms'
-import { disableMember, enableMember, endSessionsOf } from '#lib/members'
+import { allowList, disableMember, enableMember, endSessionsOf, takeListDown } from '#lib/members'
 import { getAttempt, requireOwnOrigin } from '#lib/request'
 import { requireAdmin } from '#lib/session'
 
@@ -11,6 +11,8 @@ const ACTS = {
   end: { run: endSessionsOf, notice: 'member-ended' },
   disable: { run: disableMember, notice: 'member-disabled' },
   enable: { run: enableMember, notice: 'member-enabled' },
+  takeDown: { run: takeListDown, notice: 'list-taken-down' },
+  allow: { run: allowList, notice: 'list-allowed' },
 }
 
 export async function changeMember(_: FormState | null, form: FormData): Promise<FormState | null> {

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { type ListedMember, listMembers } from '#lib/members'
 import { requireAdmin } from '#lib/session'
 import { Field } from '../../ui/field'
+import { publicAddressOf } from '../../ui/list-view'
 import { Moment } from '../../ui/moment'
 import { Notice } from '../../ui/notice'
 import { AdminFrame } from '../admin-frame'
@@ -51,6 +52,8 @@ export default async function MembersPage({ searchParams }: PageProps<'/admin/me
                 ...{ id: member.id, username: member.username },
                 isDisabled: member.disabledAt !== null,
                 hasSessions: member.sessions > 0,
+                isPublished: member.publishedAt !== null,
+                isTakenDown: member.takenDownAt !== null,
               }}
               {...{ q, after }}
             />
@@ -68,7 +71,7 @@ export default async function MembersPage({ searchParams }: PageProps<'/admin/me
 }
 
 function MemberSummary({ member, now }: { member: ListedMember; now: Date }) {
-  const { username, createdAt, likes, sessions, disabledAt } = member
+  const { username, createdAt, likes, sessions, disabledAt, publishedAt, takenDownAt } = member
   return (
     <div>
       <strong>{username}</strong> {disabledAt && <em className="badge">Disabled</em>}
@@ -78,6 +81,16 @@ function MemberSummary({ member, now }: { member: ListedMember; now: Date }) {
         {disabledAt && (
           <>
             , disabled <Moment at={disabledAt} now={now} />
+          </>
+        )}
+        {publishedAt && (
+          <>
+            , <Link href={publicAddressOf(username)}>page</Link> published <Moment at={publishedAt} now={now} />
+          </>
+        )}
+        {takenDownAt && (
+          <>
+            , page taken down <Moment at={takenDownAt} now={now} />
           </>
         )}
       </span>

@@ -1,0 +1,64 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
+import { listPublishedLikes } from '#lib/likes'
+import { findPublishedList } from '#lib/published-list'
+import { likesInWords, publicAddressOf, readView } from '../../ui/list-view'
+import { SiteFrame } from '../../ui/site-frame'
+import { Thing } from '../../ui/thing'
+
+// One look-up for the head and the body. Who is asking is never asked, so that everybody gets the same.
+const requireList = cache(async (username: string) => (await findPublishedList(username)) ?? notFound())
+
+export async function generateMetadata({ params, searchParams }: PageProps<'/u/[username]'>): Promise<Metadata> {
+  const { username, isIndexed, ...list } = await requireList((await params).username)
+  const { before } = readView(await searchParams)
+  const title = list.title || `${username}’s likes`
+  const description = `What ${username} likes.`
+  const url = publicAddressOf(username, before)
+  return {
+    ...{ title, description },
+    alternates: { canonical: url },
+    openGraph: { type: 'website', siteName: 'Likes', title, description, url },
+    robots: { index: isIndexed, follow: false },
+  }
+}
+
+/** What a member has published, to read only. */
+export default async function PublishedListPage({ params, searchParams }: PageProps<'/u/[username]'>) {
+  const { userId, username, title } = await requireList((await params).username)
+  const { before } = readView(await searchParams)
+  const page = await listPublishedLikes({ userId }, before)
+  return (
+    <SiteFrame>
+      <h1 id="list">
+        <bdi>{title || `${username}’s likes`}</bdi>
+      </h1>
+      <p className="lead">
+        {page.count > 0 ? likesInWords(page) : 'Nothing yet'}
+        {title && `, kept by ${username}`}
+      </p>
+      <section aria-labelledby="list" className="likes">
+        {page.things.length > 0 && (
+          <ul aria-labelledby="list">
+            {page.things.map((thing) => (
+              <li key={thing}>
+                <Thing thing={thing} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {(page.next || before) && (
+          <nav aria-label="Pages of the list" className="pages">
+            {before && <Link href={publicAddressOf(username)}>First page</Link>}
+            {page.next && <Link href={publicAddressOf(username, page.next)}>Older</Link>}
+          </nav>
+        )}
+      </section>
+      <p className="quiet">
+        <Link href="/">Keep a list of your own</Link>. No account needed.
+      </p>
+    </SiteFrame>
+  )
+}

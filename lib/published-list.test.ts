@@ -1,0 +1,201 @@
+/** A list that its member publishes: who reads what of it, and what puts an end to that. */
+import { beforeEach, expect, test } from 'vitest'
+import { deleteAccount } from './accounts.ts'
+import { claimReceipt, undoClaim } from './claim.ts'
+import { closeDatabase, db } from './db.ts'
+import { like, listLikes, listPublishedLikes, removeLike, undoRemove } from './likes.ts'
+import { allowList, disableMember, enableMember, takeListDown } from './members.ts'
+import { changeCover, findPublishedList, publicationOf, publishList, unpublishList } from './published-list.ts'
+import { listActivity } from './security-log.ts'
+import { logOut } from './session-store.ts'
+import { ATTEMPT, asMember, later, logIn, MINUTE, member, NOW, signUp, visitor } from './testing/people.ts'
+
+beforeEach(() => closeDatabase())
+
+const COVER = { title: '', isIndexed: false }
+
+/** The things that everybody reads, newest first; null where there is no page. */
+async function readBy(username: string) {
+  const list = await findPublishedList(username)
+  return list && (await listPublishedLikes(list, null)).things
+}
+
+async function publisher(...things: string[]) {
+  const ada = await member(...things)
+  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(true)
+  return { ...ada, viewer: await asMember(ada.token) }
+}
+
+async function idOf(thing: string, userId: string) {
+  return (await db().like.findFirstOrThrow({ where: { thing, userId } })).id
+}
+
+test('a list is nobody else’s to read until it is published, and what is liked later shows at once', async () => {
+  const ada = await member('tea')
+  expect(await readBy(ada.username)).toBe(null)
+  expect(ada.viewer.isPublished).toBe(false)
+  await publishList(ada.viewer, COVER, ATTEMPT)
+  expect((await asMember(ada.token)).isPublished).toBe(true)
+  await like(ada.viewer, 'rain', later(MINUTE))
+  expect(await readBy(ada.username)).toEqual(['rain', 'tea'])
+  expect(await readBy(ada.username.toUpperCase())).toEqual(['rain', 'tea'])
+})
+
+test('a published list that is taken back is gone at once, and keeps its title for the next time', async () => {
+  const ada = await member('tea')
+  await publishList(ada.viewer, { title: 'Good things', isIndexed: true }, ATTEMPT)
+  expect(await findPublishedList(ada.username)).toMatchObject({ title: 'Good things', isIndexed: true })
+  expect(await unpublishList(ada.viewer, COVER, ATTEMPT)).toBe(true)
+  expect(await readBy(ada.username)).toBe(null)
+  expect(await publicationOf(ada.viewer)).toMatchObject({ title: 'Good things', isPublished: false })
+  expect(await unpublishList(ada.viewer, COVER, ATTEMPT)).toBe(false)
+})
+
+test('nothing of anybody else is on it', async () => {
+  const ada = await publisher('tea')
+  await publisher('chess')
+  await visitor('rain')
+  expect(await readBy(ada.username)).toEqual(['tea'])
+})
+
+test('what no username can be finds no list', async () => {
+  for (const name of ['', 'ab', '%', 'a'.repeat(31), 'ada\0', '../ada', '[object Object]', 'ádá'])
+    expect(await findPublishedList(name), name).toBe(null)
+})
+
+test('a list of 120 is read in pages, each like once, and a cursor that means nothing shows the first', async () => {
+  const ada = await publisher()
+  const rows = Array.from({ length: 120 }, (_, i) => ({ thing: `t${i}`, thingKey: `t${i}`, userId: ada.viewer.userId }))
+  await db().like.createMany({ data: rows.map((row, i) => ({ ...row, createdAt: later(i) })) })
+  const first = await listPublishedLikes(ada.viewer, null)
+  const second = await listPublishedLikes(ada.viewer, first.next)
+  const third = await listPublishedLikes(ada.viewer, second.next)
+  const all = [first, second, third].flatMap(({ things }) => things)
+  expect(all).toEqual(rows.map(({ thing }) => thing).reverse())
+  expect(third.next).toBe(null)
+  expect(first).toMatchObject({ count: 120, hasMore: false })
+  expect((await listPublishedLikes(ada.viewer, "' OR 1=1")).things).toEqual(first.things)
+})
+
+test('what a log-in brings along is not published, counted or paged before its member publishes it', async () => {
+  const ada = await publisher('tea')
+  const guest = await visitor('rain', 'trains')
+  const opened = await logIn(ada.username, guest.token)
+  const viewer = await asMember(opened.token)
+  expect(await readBy(ada.username)).toEqual(['tea'])
+  expect((await listPublishedLikes(viewer, null)).count).toBe(1)
+  expect((await publicationOf(viewer)).heldBack).toBe(2)
+  const { likes } = await listLikes(viewer, null)
+  expect(
+    likes
+      .filter(({ isHeldBack }) => isHeldBack)
+      .map(({ thing }) => thing)
+      .sort(),
+  ).toEqual(['rain', 'trains'])
+
+  expect(await changeCover(viewer, { title: 'New', isIndexed: false }, ATTEMPT)).toBe(true)
+  expect(await readBy(ada.username), 'a new title publishes nothing').toEqual(['tea'])
+
+  expect(await publishList(viewer, COVER, ATTEMPT)).toBe(true)
+  expect((await readBy(ada.username))?.sort()).toEqual(['rain', 'tea', 'trains'])
+  expect((await publicationOf(viewer)).heldBack).toBe(0)
+  const now = await asMember(opened.token)
+  expect(claimReceipt(now, NOW)).toBe(null)
+  expect(await undoClaim(now, NOW)).toBe(0)
+})
+
+test('a like that is held back stays so when it is removed and put back', async () => {
+  const ada = await publisher('tea')
+  const guest = await visitor('rain')
+  const opened = await logIn(ada.username, guest.token)
+  const viewer = await asMember(opened.token)
+  await removeLike(viewer, await idOf('rain', viewer.userId), NOW)
+  const back = await asMember(opened.token)
+  expect(await undoRemove(back, NOW.getTime(), NOW)).toBe(true)
+  expect(await readBy(ada.username)).toEqual(['tea'])
+  expect((await publicationOf(viewer)).heldBack).toBe(1)
+})
+
+test('the likes of a sign-up are published with the rest', async () => {
+  const guest = await visitor('tea', 'rain')
+  const ada = await asMember((await signUp('ada-who-publishes', guest.token)).token)
+  await publishList(ada, COVER, ATTEMPT)
+  expect(await readBy(ada.username)).toEqual(['rain', 'tea'])
+})
+
+test('a list that the owner of the site took down stays down until they allow it and its member publishes it', async () => {
+  const ada = await publisher('tea')
+  const { userId } = ada.viewer
+  expect(await takeListDown(userId, ATTEMPT)).toBe(true)
+  expect(await takeListDown(userId, ATTEMPT)).toBe(false)
+  expect(await readBy(ada.username)).toBe(null)
+  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(false)
+  expect(await readBy(ada.username)).toBe(null)
+  expect(await publicationOf(ada.viewer)).toMatchObject({ isPublished: false, isTakenDown: true })
+  expect(await allowList(userId, ATTEMPT)).toBe(true)
+  expect(await allowList(userId, ATTEMPT)).toBe(false)
+  expect(await readBy(ada.username)).toBe(null)
+  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(true)
+  expect(await readBy(ada.username)).toEqual(['tea'])
+})
+
+test('a list that nobody published cannot be taken down', async () => {
+  const ada = await member('tea')
+  expect(await takeListDown(ada.viewer.userId, ATTEMPT)).toBe(false)
+  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(true)
+})
+
+test('of publishing and taking down at once, the page is down in the end', async () => {
+  for (let round = 0; round < 10; round++) {
+    const ada = await publisher('tea')
+    await Promise.all([publishList(ada.viewer, COVER, ATTEMPT), takeListDown(ada.viewer.userId, ATTEMPT)])
+    expect(await readBy(ada.username)).toBe(null)
+  }
+})
+
+test('a disabled member’s page is gone while it lasts', async () => {
+  const ada = await publisher('tea')
+  await disableMember(ada.viewer.userId, ATTEMPT)
+  expect(await readBy(ada.username)).toBe(null)
+  await enableMember(ada.viewer.userId, ATTEMPT)
+  expect(await readBy(ada.username)).toEqual(['tea'])
+})
+
+test('a deleted member’s page is gone', async () => {
+  const ada = await publisher('tea')
+  await deleteAccount(ada.viewer, ATTEMPT)
+  expect(await readBy(ada.username)).toBe(null)
+})
+
+test('a session that has just been ended publishes nothing, changes no title and takes nothing back', async () => {
+  const ada = await member('tea')
+  await logOut(ada.viewer, ATTEMPT)
+  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(false)
+  expect(await readBy(ada.username)).toBe(null)
+  const grace = await publisher('rain')
+  await logOut(grace.viewer, ATTEMPT)
+  expect(await changeCover(grace.viewer, { title: 'Other', isIndexed: true }, ATTEMPT)).toBe(false)
+  expect(await unpublishList(grace.viewer, COVER, ATTEMPT)).toBe(false)
+  expect(await findPublishedList(grace.username)).toMatchObject(COVER)
+})
+
+test('a member reads who published, took back, took down and allowed', async () => {
+  const ada = await publisher()
+  await unpublishList(ada.viewer, COVER, ATTEMPT)
+  await publishList(ada.viewer, COVER, ATTEMPT)
+  await takeListDown(ada.viewer.userId, ATTEMPT)
+  await allowList(ada.viewer.userId, ATTEMPT)
+  const activity = await listActivity(ada.viewer)
+  expect(
+    activity
+      .map(({ what }) => what)
+      .filter((what) => /list/.test(what))
+      .sort(),
+  ).toEqual([
+    'Published the list',
+    'Published the list',
+    'The owner of this site allowed the list to be published again',
+    'The owner of this site took the published list down',
+    'Took the published list back',
+  ])
+})
