@@ -24,10 +24,10 @@ test('6.1.3 6.3.4 every door that takes or replaces a proof of who one is stands
   const doors = readdirSync('app', { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name))
     .flatMap((name) => {
-      const bodies = readFileSync(`app/${name}`, 'utf8').split(/\nexport (?:default )?async function /)
+      const bodies = readFileSync(`app/${name}`, 'utf8').split(/\nexport (?:(?:default )?async function|const) /)
       return bodies.slice(1).map((body) => ({ door: `app/${name} ${/^\w+/.exec(body)?.[0]}`, body }))
     })
-    .filter(({ body }) => PROOFS.test(body.slice(body.indexOf('{'))))
+    .filter(({ body }) => PROOFS.test(body.slice(body.indexOf('\n'))))
   const listed = [...section('Ways in').matchAll(/`(app\/[^`]+ \w+)`/g)].map(([, door]) => door)
   expect(doors.map(({ door }) => door).toSorted()).toEqual(listed.toSorted())
 })

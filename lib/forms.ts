@@ -118,7 +118,8 @@ const shownTo = text.catch('')
 const view = text.max(8000).catch('')
 
 export const LikeForm = z.object({ thing: things, view, shownTo })
-export const RowForm = z.object({ id: z.uuid({ error: 'That is not on your list.' }), view, shownTo })
+/** What is no id is none of the list, like one that is gone. */
+export const RowForm = z.object({ id: z.uuid().catch(''), view, shownTo })
 export const UndoForm = z.object({ at: z.coerce.number(), view, shownTo })
 export const EmptyForm = z.object({})
 export const MarkedForm = z.object({ shownTo })
@@ -179,7 +180,7 @@ export const MemberForm = z.object({
   after,
 })
 
-type Parsed<T> = ({ ok: true; data: T } | { ok: false; state: FormState }) & {
+export type Parsed<T> = ({ ok: true; data: T } | { ok: false; state: FormState }) & {
   /** The answer that refuses: what was typed comes back, a password never. */
   refuse(refusal: { message: string } | { errors: Record<string, string> }): FormState
 }

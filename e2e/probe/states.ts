@@ -181,7 +181,9 @@ export function forgotten(states: State[]): string[] {
   const actions = files
     .filter((file) => file.endsWith('actions.ts'))
     .flatMap((file) =>
-      [...readFileSync(`app/${file}`, 'utf8').matchAll(/export async function (\w+)/g)].map(([, name = '']) => name),
+      [...readFileSync(`app/${file}`, 'utf8').matchAll(/export (?:async function|const) (\w+)/g)].map(
+        ([, name = '']) => name,
+      ),
     )
   const isShown = (page: string) => {
     const pattern = new RegExp(`^${page.replace(/\[\w+\]/g, '[^/?]+')}(\\?|$)`)

@@ -249,7 +249,7 @@ test('6.3.4 8.1.1 13.4.5 15.2.3 every page, handler and action has its row', () 
     if (name.endsWith('page.tsx') || source.includes('export function GET') || /export async function GET/.test(source))
       pages.push(url)
     if (!/^'use server'/.test(source) && !name.endsWith('route.ts')) continue
-    for (const [, door] of source.matchAll(/export async function (\w+)/g))
+    for (const [, door] of source.matchAll(/export (?:async function|const) (\w+)/g))
       if (door !== 'GET') doors.push(`app/${name} ${door}`)
   }
   expect(pages.toSorted()).toEqual(Object.keys(GETS).toSorted())
