@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useActionState } from 'react'
 import { dismissClaim, undoClaim } from './actions'
 import { ShownTo } from './ui/shown-to'
@@ -13,8 +14,13 @@ export function ClaimReceipt({ count, isPublished, mark }: { count: number; isPu
   return (
     <div role="status" className="notice receipt">
       <p>
-        {count} {count === 1 ? 'like' : 'likes'} from this browser {count === 1 ? 'is' : 'are'} now in your account
-        {isPublished && `, and not on your page until you put ${them} there`}.
+        {count} {count === 1 ? 'like' : 'likes'} from this browser {count === 1 ? 'is' : 'are'} now in your account.{' '}
+        {isPublished && (
+          <>
+            {count === 1 ? 'It is' : 'They are'} on your page when you{' '}
+            <Link href="/account#share">publish {them} too</Link>.
+          </>
+        )}
       </p>
       <div className="receipt-actions">
         <form action={undo}>

@@ -3,7 +3,8 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, startTransition, useActionState, useEffect, useOptimistic, useRef, useState } from 'react'
-import { addLike, removeLike, undoRemove } from './actions'
+import { removeLike, undoRemove } from './actions'
+import { useAdding } from './ui/adding'
 import { FindLikes } from './ui/find-likes'
 import { isMany, LikeField } from './ui/like-field'
 import { addressOf, type ListView, likesInWords, queryOf } from './ui/list-view'
@@ -31,7 +32,7 @@ const DONE = { add: 'Added.', remove: '', undo: 'Back on your list.' }
 
 /** The form, and the list as it will be: what was just typed or removed shows at once and settles with the answer. */
 export function LikeList({ likes, next, count, hasMore, view, removed, typed, mark }: Props) {
-  const [added, add, isAdding] = useActionState(addLike, null)
+  const { added, add, post, isAdding } = useAdding()
   const [removal, remove] = useActionState(removeLike, null)
   const [undoing, undo, isUndoing] = useActionState(undoRemove, null)
   const [shown, change] = useOptimistic<Shown[], Change>(likes, applyChange)
@@ -60,14 +61,13 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
     wasAdding.current = isAdding
   }, [isAdding, added, view, router])
 
-  // What was refused comes back to be mended, unless the next is being typed already.
+  // What was refused comes back to be mended, before what has been typed since.
   useEffect(() => {
-    const [input, text] = [form.current?.thing, added?.values.thing]
-    if (!text || !input || input.value === text) return
-    const typedSince = input.value
-    if (isMany(text))
-      setField(({ times }) => ({ text: [typedSince, text].filter(Boolean).join('\n'), times: times + 1 }))
-    else if (!typedSince) input.value = text
+    const [input, refused] = [form.current?.thing, added?.values.thing]
+    if (!refused || !input || input.value === refused) return
+    const text = [refused, input.value].filter(Boolean).join('\n')
+    if (isMany(text)) setField(({ times }) => ({ text, times: times + 1 }))
+    else input.value = text
   }, [added])
 
   function submitLike(event: FormEvent<HTMLFormElement>) {
@@ -113,7 +113,7 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
 
   return (
     <>
-      <form action={add} onSubmit={submitLike} ref={form} className="like-form" noValidate>
+      <form action={post} onSubmit={submitLike} ref={form} className="like-form" noValidate>
         <LikeField key={field.times} text={field.text} isNext={field.times > 0} error={added?.errors.thing}>
           <button aria-busy={isAdding}>Like</button>
         </LikeField>
@@ -170,7 +170,6 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
             {shown.map((like) => (
               <li key={like.id} data-settling={like.isSettling}>
                 <Thing thing={like.thing} />
-                {like.isHeldBack && <em className="badge">Not on your page</em>}
                 <form action={remove} onSubmit={(event) => submitRemoval(event, like.id)}>
                   <input type="hidden" name="id" value={like.id} />
                   {where}
@@ -178,6 +177,7 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
                     Remove <span className="visually-hidden">{like.thing}</span>
                   </button>
                 </form>
+                {like.isHeldBack && <span className="quiet held-back">Not on your page</span>}
               </li>
             ))}
           </ul>

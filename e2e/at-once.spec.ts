@@ -1,4 +1,4 @@
-import type { Page } from 'playwright/test'
+import type { Page, Route } from 'playwright/test'
 import { expect, test } from './fixtures'
 import { paste } from './paste'
 import { beMember, enterAs, expectLikes, expectMember, like, logIn, logOut, newMember, removeButton } from './people'
@@ -47,7 +47,7 @@ test('a refused thing comes back into the field, and what showed at once goes', 
   await expectLikes(page, 'Tea')
 })
 
-test('what is typed while a thing is refused is not overwritten', async ({ page }) => {
+test('a thing that is refused while the next is typed comes back before it, and neither is lost', async ({ page }) => {
   await page.goto('/', { waitUntil: 'networkidle' })
   const release = await holdPosts(page)
   await page.getByLabel('I like').fill('x'.repeat(201))
@@ -55,8 +55,52 @@ test('what is typed while a thing is refused is not overwritten', async ({ page 
   await page.getByLabel('I like').fill('Rain')
   release()
   await expect(page.getByLabel('I like')).toHaveAccessibleDescription(/longer than 200/)
-  await expect(page.getByLabel('I like')).toHaveValue('Rain')
+  await expect(page.getByLabel('I like')).toHaveValue(`${'x'.repeat(201)}\nRain`)
+  await expect(page.getByLabel('I like')).toBeFocused()
+  await page.keyboard.type('bow')
+  await expect(page.getByLabel('I like')).toHaveValue(`${'x'.repeat(201)}\nRainbow`)
 })
+
+test('a thing that is refused while the next is on its way is told, and comes back', async ({ page }) => {
+  await page.goto('/', { waitUntil: 'networkidle' })
+  await like(page, 'Tea')
+  const release = await holdPosts(page)
+  for (const thing of ['x'.repeat(201), 'Rain', 'y'.repeat(201), 'Snow']) {
+    await page.getByLabel('I like').fill(thing)
+    await page.getByRole('button', { name: 'Like', exact: true }).click()
+  }
+  release()
+  await expect(page.getByLabel('I like')).toHaveAccessibleDescription(/longer than 200/)
+  await expect(page.getByLabel('I like')).toHaveValue(`${'x'.repeat(201)}\n${'y'.repeat(201)}`)
+  await expectLikes(page, 'Snow', 'Rain', 'Tea')
+  // Told once: the next answer is by itself.
+  await page.getByLabel('I like').fill('Hail')
+  await page.getByRole('button', { name: 'Like', exact: true }).click()
+  await expectLikes(page, 'Hail', 'Snow', 'Rain', 'Tea')
+  await expect(page.getByLabel('I like')).toHaveValue('')
+  await expect(page.getByText('longer than 200')).toHaveCount(0)
+})
+
+for (const [what, fail] of [
+  ['a network that goes away', (route: Route) => route.abort()],
+  ['a server that fails', (route: Route) => route.fulfill({ status: 500, body: 'no' })],
+  ['a proxy that takes it for too long', (route: Route) => route.fulfill({ status: 413, body: 'no' })],
+] as const) {
+  test(`a thing that gets no answer from ${what} comes back into the field`, async ({ page }) => {
+    await page.goto('/', { waitUntil: 'networkidle' })
+    await like(page, 'Tea')
+    await page.route('**/*', (route) => (route.request().method() === 'POST' ? fail(route) : route.continue()))
+    await page.getByLabel('I like').fill('Rain')
+    await page.getByRole('button', { name: 'Like', exact: true }).click()
+    await expect(page.getByText('We got no answer, so this may not be on your list.')).toBeVisible()
+    await expect(page.getByLabel('I like')).toHaveValue('Rain')
+    await expectLikes(page, 'Tea')
+    await page.unroute('**/*')
+    await page.getByRole('button', { name: 'Like', exact: true }).click()
+    await expectLikes(page, 'Rain', 'Tea')
+    await expect(page.getByText('We got no answer')).toHaveCount(0)
+  })
+}
 
 test('several lines that are pasted are several things, in their order, one click later', async ({
   page,
@@ -126,9 +170,9 @@ test('without a network nothing is sent and nothing that was typed is lost', asy
   await page.goto('/', { waitUntil: 'networkidle' })
   await like(page, 'Tea')
   await context.setOffline(true)
-  await expect(page.getByText('You are offline, so nothing can be sent.')).toBeVisible()
   await page.getByLabel('I like').fill('Rain')
   await page.getByLabel('I like').press('Enter')
+  await expect(page.getByText('You are offline, so nothing can be sent.')).toBeVisible()
   await expectLikes(page, 'Tea')
   await expect(page.getByLabel('I like')).toHaveValue('Rain')
   await context.setOffline(false)

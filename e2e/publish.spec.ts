@@ -64,7 +64,7 @@ test('what a log-in brings along is on nobody’s page before the member says so
   await publish(desk)
   await like(page, 'A surprise')
   await enterAs(page, who)
-  await expect(page.getByText('and not on your page until you put it there')).toBeVisible()
+  await expect(page.getByText('It is on your page when you publish it too.')).toBeVisible()
   await expect(page.getByRole('listitem').filter({ hasText: 'A surprise' })).toContainText('Not on your page')
   await expect(page.getByRole('listitem').filter({ hasText: 'Tea' })).not.toContainText('Not on your page')
   await expectPublished(reader, path, 'Tea')
@@ -77,7 +77,7 @@ test('what a log-in brings along is on nobody’s page before the member says so
   await expect(reader.getByRole('heading', { name: 'Ours' })).toBeVisible()
 
   await page.goto('/account')
-  await page.getByRole('button', { name: 'Put that one on the page too' }).click()
+  await page.getByRole('button', { name: 'Publish that one too' }).click()
   await expectPublished(reader, path, 'A surprise', 'Tea')
   await page.goto('/')
   await expectLikes(page, 'A surprise', 'Tea')

@@ -207,7 +207,7 @@ test('the README’s tour names files that exist and stay under 200 lines', () =
 })
 
 // See docs/decisions/0018-size.md.
-test('app and lib together stay under 8,650 lines', () => {
+test('app and lib together stay under 8,700 lines', () => {
   const lines = [...inLib, ...inApp].reduce((sum, file) => sum + (source.get(file) ?? '').split('\n').length, 0)
-  expect(lines).toBeLessThan(8650)
+  expect(lines).toBeLessThan(8700)
 })

@@ -38,7 +38,7 @@ export function ShareForm({ username, title, isIndexed, isPublished, heldBack, m
       </button>
       {isPublished && heldBack > 0 && (
         <button className="second" name="act" value="publish" aria-busy={isPending}>
-          Put {heldBack === 1 ? 'that one' : 'those'} on the page too
+          Publish {heldBack === 1 ? 'that one' : 'those'} too
         </button>
       )}
       {isPublished && (

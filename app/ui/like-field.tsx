@@ -19,7 +19,10 @@ export function LikeField({ text, error, isNext, children }: Props) {
   const row = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
-    if (isNext || lines !== null) row.current?.querySelector<HTMLElement>('#thing')?.focus()
+    if (!isNext && lines === null) return
+    const field = row.current?.querySelector<HTMLInputElement | HTMLTextAreaElement>('#thing')
+    field?.focus()
+    field?.setSelectionRange(field.value.length, field.value.length)
   }, [isNext, lines])
 
   function paste(event: ClipboardEvent<HTMLInputElement>) {

@@ -5,7 +5,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const PARTS = { 'page.tsx': '', 'like-list.tsx': '', 'actions.ts': '', 'page-frame.tsx': 'ui/' }
+const PARTS = { 'page.tsx': '', 'like-list.tsx': '', 'adding.ts': 'ui/', 'actions.ts': '', 'page-frame.tsx': 'ui/' }
 /** What stands here in place of what asks the database. */
 const STUBS = ['session', 'likes', 'throttle']
 
@@ -29,6 +29,6 @@ function moved(name, folder) {
   if (STUBS.includes(stub)) return `./${stub}`
   if (name.startsWith('#')) return name
   const path = join(folder, name)
-  const part = path.replace(/^ui\/(?=page-frame$)/, '')
+  const part = path.replace(/^ui\/(?=(page-frame|adding)$)/, '')
   return Object.keys(PARTS).some((file) => file.replace(/\.tsx?$/, '') === part) ? `./${part}` : `../${path}`
 }

@@ -63,6 +63,14 @@ async function setStage() {
       if (who === 'unlucky') return failing.url
       return who.endsWith('WithoutMail') ? mailless.url : site.url
     },
+    /** What was removed lately was removed just now, so that its Undo is there however long the looking takes. */
+    async renewUndo() {
+      for (const { id, data } of await site.database.rows('SELECT id, data FROM "Session"')) {
+        const { removed, ...rest } = JSON.parse(String(data))
+        const renewed = JSON.stringify({ ...rest, ...(removed && { removed: { ...removed, at: Date.now() } }) })
+        await site.database.rows('UPDATE "Session" SET data = ? WHERE id = ?', renewed, id ?? '')
+      }
+    },
     async stop() {
       for (const one of Object.values(people)) await one.dispose()
       failing.stop()

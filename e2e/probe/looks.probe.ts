@@ -41,6 +41,7 @@ test('axe has nothing against any page in any state, at any width and in any col
 })
 
 test('nor without script', async () => {
+  await cast.renewUndo()
   const findings = new Findings('axe, no script')
   const states = statesOf(cast)
   for (const state of states) {
@@ -53,6 +54,7 @@ test('nor without script', async () => {
 })
 
 test('nor against what is there for a moment', async () => {
+  await cast.renewUndo()
   const findings = new Findings('axe, moments')
   for (const { name, who, make } of HAPPENINGS) {
     const page = await openPage(who, true)
