@@ -28,17 +28,20 @@ export async function proxy(request: NextRequest) {
   const headers = new Headers(request.headers)
   // Next takes the nonce for its own scripts from the request's policy.
   headers.set('content-security-policy', policy)
-  const response = (await isAbsent(request))
-    ? NextResponse.rewrite(new URL('/nothing-here', request.url), { request: { headers } })
-    : NextResponse.next({ request: { headers } })
+  const [, name] = /^\/u\/([^/]+)\/?$/.exec(request.nextUrl.pathname) ?? []
+  const list = name && (await findPublishedList(name))
+  const response =
+    list === null || isAbsent(request)
+      ? NextResponse.rewrite(new URL('/nothing-here', request.url), { request: { headers } })
+      : NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
+  // Here too, since what a page says of itself may come after its beginning.
+  if (list && !list.isIndexed) response.headers.set('x-robots-tag', 'noindex, nofollow')
   return response
 }
 
 /** Pages that this site does not have. The answer to their own `notFound()` is blank until a script fills it. */
-async function isAbsent({ nextUrl: { pathname } }: NextRequest) {
-  const [, name] = /^\/u\/([^/]+)\/?$/.exec(pathname) ?? []
-  if (name) return (await findPublishedList(name)) === null
+function isAbsent({ nextUrl: { pathname } }: NextRequest) {
   if (pathname === '/outbox') return process.env.NODE_ENV !== 'development'
   return /^\/admin(\/|$)/.test(pathname) && !env().adminPassword
 }

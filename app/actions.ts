@@ -1,6 +1,7 @@
 'use server'
 
 import { refresh } from 'next/cache'
+import { redirect } from 'next/navigation'
 import { action } from '#lib/action'
 import * as claim from '#lib/claim'
 import type { Tx } from '#lib/db'
@@ -57,7 +58,8 @@ export const undoRemove = action(UndoForm, async (input, refuse) => {
 
 export const undoClaim = action(MarkedForm, async (input) => {
   const member = await requireShownToMember(input.shownTo, '/')
-  await claim.undoClaim(member, new Date())
+  const count = await claim.undoClaim(member, new Date())
+  if (count === 0) redirect('/?notice=nothing-erased')
   await showAgain('/')
   return null
 })

@@ -53,7 +53,8 @@ export function settle(backup: Database.Database, before: string): Ended {
   for (const closed of ['disabledAt', 'takenDownAt'])
     change(`UPDATE "User" SET "${closed}" = now."${closed}" FROM now."User" AS now
       WHERE now.id = "User".id AND now."${closed}" IS NOT NULL`)
-  const lists = change('UPDATE "User" SET "publishedAt" = NULL WHERE "publishedAt" IS NOT NULL')
+  const unpublished = `"publishedAt" = NULL, "listTitle" = '', "isIndexed" = 0`
+  const lists = change(`UPDATE "User" SET ${unpublished} WHERE "publishedAt" IS NOT NULL`)
   settleAnnouncements(change)
   const messages = settleMail(change)
   const ended = { memberSessions: membersThen - count(members), visitorSessions: visitorsThen - count(visitors) }

@@ -18,7 +18,7 @@ async function publish(page: Page, title = '') {
   await page.goto('/account')
   await page.getByLabel('Title').fill(title)
   await page.getByRole('button', { name: 'Publish my list' }).click()
-  await expect(page.getByText('Your list is on its page now.')).toBeVisible()
+  await expect(page.getByText('Done. Who can read your list now stands below.')).toBeVisible()
 }
 
 test('a member publishes the list under a title, likes more, and takes it back', async ({ page, openBrowser }) => {
@@ -50,10 +50,9 @@ test('a member publishes the list under a title, likes more, and takes it back',
 
   await page.goto('/account')
   await page.getByRole('button', { name: 'Take my list back' }).click()
-  await expect(page.getByText('Your page is gone.')).toBeVisible()
+  await expect(page.getByText('Only you can see your list.')).toBeVisible()
   await expectNothing(reader, path)
-  await page.goto('/account')
-  await expect(page.getByLabel('Title')).toHaveValue('What I <like>')
+  await expect(page.getByLabel('Title')).toHaveValue('')
 })
 
 test('what a log-in brings along is on nobody’s page before the member says so', async ({ page, openBrowser }) => {
@@ -72,7 +71,7 @@ test('what a log-in brings along is on nobody’s page before the member says so
   await page.goto('/account')
   await page.getByLabel('Title').fill('Ours')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Saved.')).toBeVisible()
+  await expect(page.getByText('Done. Who can read')).toBeVisible()
   await expectPublished(reader, path, 'Tea')
   await expect(reader.getByRole('heading', { name: 'Ours' })).toBeVisible()
 
@@ -82,6 +81,19 @@ test('what a log-in brings along is on nobody’s page before the member says so
   await page.goto('/')
   await expectLikes(page, 'A surprise', 'Tea')
   await expect(page.getByText('Not on your page')).toHaveCount(0)
+})
+
+test('a title keeps its dollar signs, and one that is wrong does not keep the list from being taken back', async ({
+  page,
+}) => {
+  await beMember(page)
+  await publish(page, "US$$ $& $' and more")
+  await page.getByRole('main').getByRole('link', { name: '/u/' }).click()
+  await expect(page).toHaveTitle("US$$ $& $' and more · Likes")
+  await page.goto('/account')
+  await page.getByLabel('Title').fill('x'.repeat(81))
+  await page.getByRole('button', { name: 'Take my list back' }).click()
+  await expect(page.getByText('Only you can see your list.')).toBeVisible()
 })
 
 test('a title that is too long comes back, and nothing is published', async ({ page, openBrowser }) => {
@@ -107,7 +119,7 @@ test('the owner of the site takes a page down, and allows it again', async ({ pa
   await expect(page.getByRole('link', { name: username })).toBeVisible()
   await page.goto(`${url}/account`)
   await page.getByRole('button', { name: 'Publish my list' }).click()
-  await expect(page.getByText('Your list is on its page now.')).toBeVisible()
+  await expect(page.getByText('Done. Who can read your list now stands below.')).toBeVisible()
 
   await owner.goto(`${url}/admin/members?q=${username}`)
   await owner.getByLabel('Password', { exact: true }).fill(password)

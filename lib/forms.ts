@@ -43,6 +43,8 @@ const thing = oneLine
 
 /** What stands above a published list. One that nobody would see is none. */
 const title = oneLine
+  // What turns the direction of writing, or breaks the line, would go on in the names of windows and in search engines.
+  .refine((value) => !/[\u2028-\u202e\u2066-\u2069]/.test(value), { error: UNKEEPABLE, abort: true })
   .refine((value) => [...value].length <= 80, 'That is longer than 80 characters. Please shorten it.')
   .transform((value) => (isVisible(value) ? value : ''))
 
@@ -147,11 +149,13 @@ export const ChangePasswordForm = z.object({ password: givenPassword, newPasswor
 export const SubscribeForm = z.object({ email, shownTo })
 export const EmailForm = z.object({ email })
 export const RecoveryForm = ProofForm.extend({ email })
-/** What to do with the list that may be on a page, and what stands above it there. */
+/** What stands above a list on its page, and whether it is published by that. */
 export const PublishForm = z.object({
-  act: z.enum(['publish', 'save', 'takeBack'], { error: BROKEN }),
+  act: z.enum(['publish', 'save'], { error: BROKEN }),
   title,
   isIndexed: checkbox,
+  /** How many likes the form says are held back. */
+  heldBack: z.coerce.number({ error: BROKEN }),
   shownTo,
 })
 export const TokenForm = z.object({ token: text })

@@ -40,27 +40,43 @@ export type Wanted = {
   sort: 'newest' | 'a-z'
   /** Part of their keys; every character stands for itself. */
   part: string
-  /** Whether what a log-in brought along is left out: see lib/published-list.ts. */
-  isPublic?: boolean
   /** The like before the first of these, or null for the first of all. */
   after: { createdAt: Date; id: string } | { thingKey: string } | null
 }
 
+type Most = { limit: number; countAtMost: number }
+
 /** Up to `limit` of an owner's likes, each with how many are wanted in all, counted up to `countAtMost`. */
 export async function readLikes(
   owner: Owner,
-  { sort, part, isPublic, after }: Wanted,
-  { limit, countAtMost }: { limit: number; countAtMost: number },
+  { sort, part, after }: Wanted,
+  { limit, countAtMost }: Most,
 ): Promise<(LikeRow & { count: bigint })[]> {
   const own = 'userId' in owner ? Prisma.sql`"userId" = ${owner.userId}` : Prisma.sql`"sessionId" = ${owner.sessionId}`
-  const shown = isPublic ? Prisma.sql`${own} AND "claimId" IS NULL` : own
-  const wanted = part ? Prisma.sql`${shown} AND "thingKey" LIKE ${containing(part)} ESCAPE '!'` : shown
+  const wanted = part ? Prisma.sql`${own} AND "thingKey" LIKE ${containing(part)} ESCAPE '!'` : own
   const order = sort === 'a-z' ? Prisma.sql`"thingKey"` : Prisma.sql`"createdAt" DESC, "id" DESC`
   return db().$queryRaw`
     SELECT "id", "thing", "createdAt", "claimId",
       (SELECT COUNT(*) FROM (SELECT 1 FROM "Like" WHERE ${wanted} LIMIT ${countAtMost}) counted) AS "count"
     FROM "Like" WHERE ${wanted} ${beyond(after)}
     ORDER BY ${order} LIMIT ${limit}`
+}
+
+/**
+ * The same of a published list, without what is held back, and after the newest `skip`; none when it is not published at
+ * this very moment. Not after a cursor, which would say when a like was made.
+ */
+export async function readPublishedLikes(
+  userId: string,
+  skip: number,
+  { limit, countAtMost }: Most,
+): Promise<{ thing: string; count: bigint }[]> {
+  const wanted = Prisma.sql`"userId" = ${userId} AND "claimId" IS NULL AND EXISTS
+    (SELECT 1 FROM "User" WHERE "id" = ${userId} AND "publishedAt" IS NOT NULL AND "disabledAt" IS NULL)`
+  return db().$queryRaw`
+    SELECT "thing", (SELECT COUNT(*) FROM (SELECT 1 FROM "Like" WHERE ${wanted} LIMIT ${countAtMost}) counted) AS "count"
+    FROM "Like" WHERE ${wanted}
+    ORDER BY "createdAt" DESC, "id" DESC LIMIT ${limit} OFFSET ${skip}`
 }
 
 function beyond(after: Wanted['after']) {

@@ -1,8 +1,8 @@
 /** Likes: the list of a visitor or a member. Every statement carries its owner, so nobody reaches another's row. */
 import { isGone, isOrphan, isTaken, type Tx, transaction } from './db.ts'
-import { insertLike, type LikeRow, readLikes, type Wanted } from './hot-queries.ts'
+import { insertLike, type LikeRow, readLikes, readPublishedLikes, type Wanted } from './hot-queries.ts'
 import { changeData } from './session-data.ts'
-import { type Keeper, type Owner, ownerOf } from './viewer.ts'
+import { type Keeper, ownerOf } from './viewer.ts'
 
 const PAGE_SIZE = 50
 const COUNT_AT_MOST = 1000
@@ -30,38 +30,38 @@ export async function listLikes(
   cursor: string | null,
   { q = '', sort = 'newest' }: { q?: string; sort?: Wanted['sort'] } = {},
 ): Promise<LikePage> {
-  const { rows, ...page } = await pageOf(ownerOf(keeper), cursor, { sort, part: keyOf(q.normalize('NFC').trim()) })
+  const after = cursor ? parseCursor(cursor, sort) : null
+  const wanted = { sort, part: keyOf(q.normalize('NFC').trim()), after }
+  const rows = await readLikes(ownerOf(keeper), wanted, MOST)
+  if (rows.length === 0 && after) return listLikes(keeper, null, { q, sort })
   const isPublished = keeper.kind === 'member' && keeper.isPublished
-  const likes = rows.map(({ id, thing, claimId }) => ({
+  const likes = rows.slice(0, PAGE_SIZE).map(({ id, thing, claimId }) => ({
     ...{ id, thing },
     ...(isPublished && claimId && { isHeldBack: true }),
   }))
-  return { ...page, likes }
+  const last = rows.length > PAGE_SIZE && rows[PAGE_SIZE - 1]
+  return { likes, next: last ? cursorOf(last, sort) : null, ...countOf(rows) }
 }
 
-/** One page of a published list, newest first, as everybody reads it: without what is held back, and with no id. */
+const MOST = { limit: PAGE_SIZE + 1, countAtMost: COUNT_AT_MOST + 1 }
+
+function countOf([row]: { count: bigint }[]) {
+  const count = Number(row?.count ?? 0)
+  return { count: Math.min(count, COUNT_AT_MOST), hasMore: count > COUNT_AT_MOST }
+}
+
+/**
+ * One page of a published list, newest first, as everybody reads it: without what is held back, and with no id and no time.
+ * @param number From 1 on; one beyond the last shows the first.
+ */
 export async function listPublishedLikes(
   { userId }: { userId: string },
-  cursor: string | null,
-): Promise<Omit<LikePage, 'likes'> & { things: string[] }> {
-  const { rows, ...page } = await pageOf({ userId }, cursor, { sort: 'newest', part: '', isPublic: true })
-  return { ...page, things: rows.map(({ thing }) => thing) }
-}
-
-async function pageOf(owner: Owner, cursor: string | null, wanted: Omit<Wanted, 'after'>) {
-  const after = cursor ? parseCursor(cursor, wanted.sort) : null
-  const most = { limit: PAGE_SIZE + 1, countAtMost: COUNT_AT_MOST + 1 }
-  const found = await readLikes(owner, { ...wanted, after }, most)
-  if (found.length === 0 && after) return pageOf(owner, null, wanted)
-  const rows = found.slice(0, PAGE_SIZE)
-  const last = rows.at(-1)
-  const count = Number(last?.count ?? 0)
-  return {
-    rows,
-    next: found.length > PAGE_SIZE && last ? cursorOf(last, wanted.sort) : null,
-    count: Math.min(count, COUNT_AT_MOST),
-    hasMore: count > COUNT_AT_MOST,
-  }
+  number: number,
+): Promise<Pick<LikePage, 'count' | 'hasMore'> & { things: string[]; number: number; isLast: boolean }> {
+  const rows = await readPublishedLikes(userId, (number - 1) * PAGE_SIZE, MOST)
+  if (rows.length === 0 && number > 1) return listPublishedLikes({ userId }, 1)
+  const things = rows.slice(0, PAGE_SIZE).map(({ thing }) => thing)
+  return { things, number, isLast: rows.length <= PAGE_SIZE, ...countOf(rows) }
 }
 
 /**

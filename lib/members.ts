@@ -2,6 +2,7 @@
 import { db, type Tx, transaction } from './db.ts'
 import { announce } from './log.ts'
 import { countSessions } from './metrics.ts'
+import { UNPUBLISHED } from './published-list.ts'
 import { findPage } from './search.ts'
 import { type EventKind, record } from './security-log.ts'
 import { aliveAt } from './session-limits.ts'
@@ -105,13 +106,14 @@ export async function enableMember(userId: string, attempt: Attempt): Promise<bo
 }
 
 /**
- * Takes a published list off its page, which its member cannot publish again until `allowList`. Nothing is erased.
- * @returns false when it was not published, or there is no such member.
+ * Takes a list off its page, which its member cannot publish again until `allowList`. No like is erased. Whether it is
+ * published at this moment does not matter, or whoever takes it back in time could publish it again.
+ * @returns false when it was taken down already, or there is no such member.
  */
 export async function takeListDown(userId: string, attempt: Attempt): Promise<boolean> {
   const isDone = await act(userId, ['memberTakenDown', 'takenDownByOwner'], attempt, async (tx) => {
-    const data = { publishedAt: null, takenDownAt: attempt.now }
-    const member = await change(tx, { id: userId, publishedAt: { not: null } }, data)
+    const data = { ...UNPUBLISHED, takenDownAt: attempt.now }
+    const member = await change(tx, { id: userId, takenDownAt: null }, data)
     return member && { ...member, outcome: true }
   })
   return isDone ?? false
@@ -155,9 +157,9 @@ export async function act<T>(
   return done.outcome
 }
 
-type Moment = 'disabledAt' | 'publishedAt' | 'takenDownAt'
+type Moment = 'disabledAt' | 'takenDownAt'
 type Where = { id: string } & { [name in Moment]?: null | { not: null } }
-type Data = { id?: string } & { [name in Moment]?: Date | null }
+type Data = { id?: string } & { [name in Moment]?: Date | null } & Partial<typeof UNPUBLISHED>
 
 /** Changes the member's row where it is as said, and holds it until the transaction ends. */
 export async function change(tx: Tx, where: Where, data: Data) {

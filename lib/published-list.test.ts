@@ -13,16 +13,17 @@ import { ATTEMPT, asMember, later, logIn, MINUTE, member, NOW, signUp, visitor }
 beforeEach(() => closeDatabase())
 
 const COVER = { title: '', isIndexed: false }
+const NONE_HELD = { ...COVER, heldBack: 0 }
 
 /** The things that everybody reads, newest first; null where there is no page. */
 async function readBy(username: string) {
   const list = await findPublishedList(username)
-  return list && (await listPublishedLikes(list, null)).things
+  return list && (await listPublishedLikes(list, 1)).things
 }
 
 async function publisher(...things: string[]) {
   const ada = await member(...things)
-  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(true)
+  expect(await publishList(ada.viewer, NONE_HELD, ATTEMPT)).toBe(true)
   return { ...ada, viewer: await asMember(ada.token) }
 }
 
@@ -34,21 +35,29 @@ test('a list is nobody else’s to read until it is published, and what is liked
   const ada = await member('tea')
   expect(await readBy(ada.username)).toBe(null)
   expect(ada.viewer.isPublished).toBe(false)
-  await publishList(ada.viewer, COVER, ATTEMPT)
+  await publishList(ada.viewer, NONE_HELD, ATTEMPT)
   expect((await asMember(ada.token)).isPublished).toBe(true)
   await like(ada.viewer, 'rain', later(MINUTE))
   expect(await readBy(ada.username)).toEqual(['rain', 'tea'])
   expect(await readBy(ada.username.toUpperCase())).toEqual(['rain', 'tea'])
 })
 
-test('a published list that is taken back is gone at once, and keeps its title for the next time', async () => {
+test('a published list that is taken back is gone at once, with its title', async () => {
   const ada = await member('tea')
-  await publishList(ada.viewer, { title: 'Good things', isIndexed: true }, ATTEMPT)
+  await publishList(ada.viewer, { title: 'Good things', isIndexed: true, heldBack: 0 }, ATTEMPT)
   expect(await findPublishedList(ada.username)).toMatchObject({ title: 'Good things', isIndexed: true })
-  expect(await unpublishList(ada.viewer, COVER, ATTEMPT)).toBe(true)
+  expect(await unpublishList(ada.viewer, ATTEMPT)).toBe(true)
   expect(await readBy(ada.username)).toBe(null)
-  expect(await publicationOf(ada.viewer)).toMatchObject({ title: 'Good things', isPublished: false })
-  expect(await unpublishList(ada.viewer, COVER, ATTEMPT)).toBe(false)
+  expect(await publicationOf(ada.viewer)).toMatchObject({ title: '', isIndexed: false, isPublished: false })
+  expect(await unpublishList(ada.viewer, ATTEMPT)).toBe(false)
+})
+
+test('what is liked after a list was taken back is not read by whoever was just reading it', async () => {
+  const ada = await publisher('tea')
+  const list = await findPublishedList(ada.username)
+  await unpublishList(ada.viewer, ATTEMPT)
+  await like(ada.viewer, 'a secret', later(MINUTE))
+  expect(await listPublishedLikes(list ?? ada.viewer, 1)).toMatchObject({ things: [], count: 0 })
 })
 
 test('nothing of anybody else is on it', async () => {
@@ -63,18 +72,19 @@ test('what no username can be finds no list', async () => {
     expect(await findPublishedList(name), name).toBe(null)
 })
 
-test('a list of 120 is read in pages, each like once, and a cursor that means nothing shows the first', async () => {
+test('a list of 120 is read in pages, each like once, and beyond the last is the first', async () => {
   const ada = await publisher()
   const rows = Array.from({ length: 120 }, (_, i) => ({ thing: `t${i}`, thingKey: `t${i}`, userId: ada.viewer.userId }))
   await db().like.createMany({ data: rows.map((row, i) => ({ ...row, createdAt: later(i) })) })
-  const first = await listPublishedLikes(ada.viewer, null)
-  const second = await listPublishedLikes(ada.viewer, first.next)
-  const third = await listPublishedLikes(ada.viewer, second.next)
-  const all = [first, second, third].flatMap(({ things }) => things)
-  expect(all).toEqual(rows.map(({ thing }) => thing).reverse())
-  expect(third.next).toBe(null)
-  expect(first).toMatchObject({ count: 120, hasMore: false })
-  expect((await listPublishedLikes(ada.viewer, "' OR 1=1")).things).toEqual(first.things)
+  const pages = await Promise.all([1, 2, 3].map((number) => listPublishedLikes(ada.viewer, number)))
+  expect(pages.flatMap(({ things }) => things)).toEqual(rows.map(({ thing }) => thing).reverse())
+  expect(pages.map(({ number, isLast }) => [number, isLast])).toEqual([
+    [1, false],
+    [2, false],
+    [3, true],
+  ])
+  for (const { count, hasMore } of pages) expect([count, hasMore]).toEqual([120, false])
+  expect(await listPublishedLikes(ada.viewer, 4)).toEqual(pages[0])
 })
 
 test('what a log-in brings along is not published, counted or paged before its member publishes it', async () => {
@@ -83,7 +93,7 @@ test('what a log-in brings along is not published, counted or paged before its m
   const opened = await logIn(ada.username, guest.token)
   const viewer = await asMember(opened.token)
   expect(await readBy(ada.username)).toEqual(['tea'])
-  expect((await listPublishedLikes(viewer, null)).count).toBe(1)
+  expect((await listPublishedLikes(viewer, 1)).count).toBe(1)
   expect((await publicationOf(viewer)).heldBack).toBe(2)
   const { likes } = await listLikes(viewer, null)
   expect(
@@ -96,12 +106,26 @@ test('what a log-in brings along is not published, counted or paged before its m
   expect(await changeCover(viewer, { title: 'New', isIndexed: false }, ATTEMPT)).toBe(true)
   expect(await readBy(ada.username), 'a new title publishes nothing').toEqual(['tea'])
 
-  expect(await publishList(viewer, COVER, ATTEMPT)).toBe(true)
+  for (const heldBack of [0, 1, 3]) {
+    expect(await publishList(viewer, { ...COVER, heldBack }, ATTEMPT), 'not the likes that were shown').toBe(false)
+    expect(await readBy(ada.username)).toEqual(['tea'])
+  }
+  expect(await publishList(viewer, { ...COVER, heldBack: 2 }, ATTEMPT)).toBe(true)
   expect((await readBy(ada.username))?.sort()).toEqual(['rain', 'tea', 'trains'])
   expect((await publicationOf(viewer)).heldBack).toBe(0)
-  const now = await asMember(opened.token)
-  expect(claimReceipt(now, NOW)).toBe(null)
-  expect(await undoClaim(now, NOW)).toBe(0)
+})
+
+test('publishing puts the receipts away, in every session, and their Undo erases nothing any more', async () => {
+  const ada = await publisher('tea')
+  const guest = await visitor('rain')
+  const opened = await logIn(ada.username, guest.token)
+  const before = await asMember(opened.token)
+  expect(claimReceipt(before, NOW)).toEqual({ count: 1 })
+  await publishList(ada.viewer, { ...COVER, heldBack: 1 }, ATTEMPT)
+  expect(claimReceipt(await asMember(opened.token), NOW)).toBe(null)
+  // A page that is behind.
+  expect(await undoClaim(before, NOW)).toBe(0)
+  expect((await readBy(ada.username))?.sort()).toEqual(['rain', 'tea'])
 })
 
 test('a like that is held back stays so when it is removed and put back', async () => {
@@ -119,7 +143,7 @@ test('a like that is held back stays so when it is removed and put back', async 
 test('the likes of a sign-up are published with the rest', async () => {
   const guest = await visitor('tea', 'rain')
   const ada = await asMember((await signUp('ada-who-publishes', guest.token)).token)
-  await publishList(ada, COVER, ATTEMPT)
+  await publishList(ada, { ...COVER, heldBack: 2 }, ATTEMPT)
   expect(await readBy(ada.username)).toEqual(['rain', 'tea'])
 })
 
@@ -129,26 +153,27 @@ test('a list that the owner of the site took down stays down until they allow it
   expect(await takeListDown(userId, ATTEMPT)).toBe(true)
   expect(await takeListDown(userId, ATTEMPT)).toBe(false)
   expect(await readBy(ada.username)).toBe(null)
-  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(false)
+  expect(await publishList(ada.viewer, NONE_HELD, ATTEMPT)).toBe(false)
   expect(await readBy(ada.username)).toBe(null)
   expect(await publicationOf(ada.viewer)).toMatchObject({ isPublished: false, isTakenDown: true })
   expect(await allowList(userId, ATTEMPT)).toBe(true)
   expect(await allowList(userId, ATTEMPT)).toBe(false)
   expect(await readBy(ada.username)).toBe(null)
-  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(true)
+  expect(await publishList(ada.viewer, NONE_HELD, ATTEMPT)).toBe(true)
   expect(await readBy(ada.username)).toEqual(['tea'])
 })
 
-test('a list that nobody published cannot be taken down', async () => {
-  const ada = await member('tea')
-  expect(await takeListDown(ada.viewer.userId, ATTEMPT)).toBe(false)
-  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(true)
+test('a list that was taken back just before is taken down all the same', async () => {
+  const ada = await publisher('tea')
+  await unpublishList(ada.viewer, ATTEMPT)
+  expect(await takeListDown(ada.viewer.userId, ATTEMPT)).toBe(true)
+  expect(await publishList(ada.viewer, NONE_HELD, ATTEMPT)).toBe(false)
 })
 
 test('of publishing and taking down at once, the page is down in the end', async () => {
   for (let round = 0; round < 10; round++) {
-    const ada = await publisher('tea')
-    await Promise.all([publishList(ada.viewer, COVER, ATTEMPT), takeListDown(ada.viewer.userId, ATTEMPT)])
+    const ada = round % 2 === 0 ? await publisher('tea') : await member('tea')
+    await Promise.all([publishList(ada.viewer, NONE_HELD, ATTEMPT), takeListDown(ada.viewer.userId, ATTEMPT)])
     expect(await readBy(ada.username)).toBe(null)
   }
 })
@@ -170,19 +195,19 @@ test('a deleted member’s page is gone', async () => {
 test('a session that has just been ended publishes nothing, changes no title and takes nothing back', async () => {
   const ada = await member('tea')
   await logOut(ada.viewer, ATTEMPT)
-  expect(await publishList(ada.viewer, COVER, ATTEMPT)).toBe(false)
+  expect(await publishList(ada.viewer, NONE_HELD, ATTEMPT)).toBe(false)
   expect(await readBy(ada.username)).toBe(null)
   const grace = await publisher('rain')
   await logOut(grace.viewer, ATTEMPT)
   expect(await changeCover(grace.viewer, { title: 'Other', isIndexed: true }, ATTEMPT)).toBe(false)
-  expect(await unpublishList(grace.viewer, COVER, ATTEMPT)).toBe(false)
+  expect(await unpublishList(grace.viewer, ATTEMPT)).toBe(false)
   expect(await findPublishedList(grace.username)).toMatchObject(COVER)
 })
 
 test('a member reads who published, took back, took down and allowed', async () => {
   const ada = await publisher()
-  await unpublishList(ada.viewer, COVER, ATTEMPT)
-  await publishList(ada.viewer, COVER, ATTEMPT)
+  await unpublishList(ada.viewer, ATTEMPT)
+  await publishList(ada.viewer, NONE_HELD, ATTEMPT)
   await takeListDown(ada.viewer.userId, ATTEMPT)
   await allowList(ada.viewer.userId, ATTEMPT)
   const activity = await listActivity(ada.viewer)

@@ -40,16 +40,30 @@ export async function findPublishedList(name: string): Promise<PublishedList | n
   return user && { userId: user.id, username: user.username, title: user.listTitle, isIndexed: user.isIndexed }
 }
 
+/** What a list that nobody else reads has of all this. */
+export const UNPUBLISHED = { publishedAt: null, listTitle: '', isIndexed: false }
+
 /**
- * Publishes the list: all that is on it, so the receipt of what a log-in brought, with its Undo, is put away.
- * @returns false when the owner of the site has taken it down, or the session has ended; nothing has happened then.
+ * Publishes the list: all that is on it, so the receipts of what log-ins brought, with their Undo, are put away.
+ * @param heldBack How many of those likes the member was shown: no others are published.
+ * @returns false when there are more or fewer, the owner of the site has taken it down, or the session has ended; nothing
+ *   has happened then.
  */
-export async function publishList(member: Member, { title, isIndexed }: Cover, attempt: Attempt): Promise<boolean> {
+export async function publishList(
+  member: Member,
+  { title, isIndexed, heldBack }: Cover & { heldBack: number },
+  attempt: Attempt,
+): Promise<boolean> {
+  const { userId } = member
   const data = { publishedAt: attempt.now, listTitle: title, isIndexed }
   return change(member, { where: { takenDownAt: null }, data, kind: 'listPublished' }, attempt, async (tx) => {
-    const { userId, session } = member
-    await tx.like.updateMany({ where: { userId, claimId: { not: null } }, data: { claimId: null } })
-    await changeData(tx, session.id, ({ claim: _, ...data }) => data)
+    const { count } = await tx.like.updateMany({ where: { userId, claimId: { not: null } }, data: { claimId: null } })
+    if (count !== heldBack) throw new HasChanged()
+    const sessions = await tx.session.findMany({
+      where: { userId, data: { contains: '"claim"' } },
+      select: { id: true },
+    })
+    for (const { id } of sessions) await changeData(tx, id, ({ claim: _, ...data }) => data)
   })
 }
 
@@ -59,10 +73,18 @@ export async function changeCover(member: Member, { title, isIndexed }: Cover, a
   return change(member, { where: { publishedAt: { not: null } }, data, kind: null }, attempt)
 }
 
-/** Takes a published list back: from then on only its member reads it. @returns false when it was not published. */
-export async function unpublishList(member: Member, _: Cover, attempt: Attempt): Promise<boolean> {
+/**
+ * Takes a published list back: from then on only its member reads it, and nothing is kept of what stood above it.
+ * @returns false when it was not published, or the session has ended.
+ */
+export async function unpublishList(member: Member, attempt: Attempt): Promise<boolean> {
   const where = { publishedAt: { not: null } }
-  return change(member, { where, data: { publishedAt: null }, kind: 'listUnpublished' }, attempt)
+  return change(member, { where, data: UNPUBLISHED, kind: 'listUnpublished' }, attempt)
+}
+
+/** Something is not as the member was shown; rolls back. */
+class HasChanged extends Error {
+  override name = 'HasChanged'
 }
 
 type Change = {
@@ -88,7 +110,7 @@ async function change(
     return true
   })
   const isDone = await work.catch((error) => {
-    if (isGone(error)) return false
+    if (isGone(error) || error instanceof HasChanged) return false
     throw error
   })
   if (isDone && event) announce(event)

@@ -6,7 +6,7 @@ import * as accounts from '#lib/accounts'
 import { action } from '#lib/action'
 import { verifyCredentials } from '#lib/credentials'
 import { env } from '#lib/env'
-import { ChangePasswordForm, EndSessionForm, ProofForm, PublishForm, RecoveryForm } from '#lib/forms'
+import { ChangePasswordForm, EndSessionForm, MarkedForm, ProofForm, PublishForm, RecoveryForm } from '#lib/forms'
 import { endOtherSession, endOtherSessions } from '#lib/member-sessions'
 import { hashPassword } from '#lib/password'
 import { weaknessOf } from '#lib/password-policy'
@@ -68,22 +68,23 @@ export const removeRecoveryEmail = action(ProofForm, async (input, refuse) => {
   redirect('/account?notice=recovery-removed')
 })
 
-const PUBLISHING = {
-  publish: { run: publishedList.publishList, notice: 'list-published' },
-  save: { run: publishedList.changeCover, notice: 'list-saved' },
-  takeBack: { run: publishedList.unpublishList, notice: 'list-taken-back' },
-}
-
 export const changePublication = action(PublishForm, async ({ act, shownTo, ...cover }, refuse) => {
-  const { run, notice } = PUBLISHING[act]
   const member = await session.requireShownToMember(shownTo, '/account')
   const attempt = await getAttempt()
   if (act === 'publish') await countTry('publishByMember', { ...attempt, subject: [member.userId] })
-  if (!(await run(member, cover, attempt))) {
+  const change = act === 'publish' ? publishedList.publishList : publishedList.changeCover
+  if (!(await change(member, cover, attempt))) {
     refresh()
     return refuse({ message: 'Nothing was done: your page has changed meanwhile. Look at what it says here now.' })
   }
-  redirect(`/account?notice=${notice}`)
+  redirect('/account?notice=list-changed')
+})
+
+export const takeListBack = action(MarkedForm, async (input) => {
+  const member = await session.requireShownToMember(input.shownTo, '/account')
+  // One that is not published is what was asked for.
+  await publishedList.unpublishList(member, await getAttempt())
+  redirect('/account?notice=list-changed')
 })
 
 export const deleteAccount = action(ProofForm, async (input, refuse) => {

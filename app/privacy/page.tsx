@@ -46,9 +46,9 @@ export default function PrivacyPage() {
           With an account you can publish your list on a page that everybody may read, with your username and a title of
           yours. It is off until you press <strong>Publish my list</strong>. What you like from then on shows there at
           once; what came along with a log-in does not until you put it there. Press <strong>Take my list back</strong>,
-          and the page is gone. Whoever has read it may have kept a copy. We keep since when it is published, its title,
-          and whether search engines may list it; they are asked not to, unless you let them. We do not note who reads
-          it. The owner of this site can take the page down.
+          and the page is gone. Whoever has read it may have kept a copy. Until then we keep when you published it, its
+          title, and whether search engines may list it; they are asked not to, unless you let them. We do not note who
+          reads it. The owner of this site can take the page down; when that was is kept until they allow it again.
         </p>
 
         <h2>The mailing list</h2>
@@ -72,8 +72,9 @@ export default function PrivacyPage() {
           The addresses on the list, since when, and to which an announcement could not be delivered; the usernames of
           members, since when, whether they are kept out or have published their list, and how many likes and sessions
           they have; and how many likes, sign-ups, addresses and refused log-ins there were on each of the last thirty
-          days. Not what anybody likes, nor your recovery e-mail; but whoever runs the server can take out what you can
-          download, for instance when you ask for it. What they do to your account you read in your security activity.
+          days. Not what anybody likes, but for published lists, nor your recovery e-mail; but whoever runs the server
+          can take out what you can download, for instance when you ask for it. What they do to your account you read in
+          your security activity.
         </p>
 
         <h2>Security activity</h2>

@@ -30,9 +30,9 @@ export function addressOf(view: Partial<ListView>): string {
   return query ? `/?${query}` : '/'
 }
 
-/** Where everybody reads a published list, or the page of it that begins after a cursor. */
-export function publicAddressOf(username: string, before = ''): string {
-  return `/u/${username}${before && `?${queryOf({ before })}`}`
+/** Where everybody reads a published list, or this page of it. */
+export function publicAddressOf(username: string, page = 1): string {
+  return page > 1 ? `/u/${username}?page=${page}` : `/u/${username}`
 }
 
 /** How many likes there are, counted up to 1,000. */

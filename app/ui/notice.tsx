@@ -64,9 +64,12 @@ const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
   },
   'others-ended': { of: ['member'], text: 'All other sessions have ended. Only this device is still logged in.' },
   'password-changed': { of: ['member'], text: 'Your password is changed, and all other devices are logged out.' },
-  'list-published': { of: ['member'], text: 'Your list is on its page now. The link is below.' },
-  'list-saved': { of: ['member'], text: 'Saved. That is what your page says now.' },
-  'list-taken-back': { of: ['member'], text: 'Your page is gone. Only you can see your list.' },
+  // Which of the two, the page says itself, whatever its address does.
+  'list-changed': { of: ['member'], text: 'Done. Who can read your list now stands below.' },
+  'nothing-erased': {
+    of: ['member'],
+    text: 'Nothing was erased: those likes were removed, kept or published already. Have a look at your list.',
+  },
   'member-ended': {
     of: ['visitor', 'member'],
     text: 'All sessions of that member have ended. Their devices are logged out at the next click.',

@@ -154,8 +154,8 @@ export const FAULTS = [
   {
     fault: 'a published list has what a log-in brought along',
     file: 'lib/hot-queries.ts',
-    line: ' AND "claimId" IS NULL`',
-    instead: '`',
+    line: ' AND "claimId" IS NULL AND EXISTS',
+    instead: ' AND EXISTS',
     tests: ['lib/published-list.test.ts'],
   },
   {
@@ -182,8 +182,8 @@ export const FAULTS = [
   {
     fault: 'a restore publishes what has been taken back',
     file: 'cli/settle.ts',
-    line: 'SET "publishedAt" = NULL WHERE "publishedAt" IS NOT NULL',
-    instead: 'SET "publishedAt" = "publishedAt" WHERE "publishedAt" IS NOT NULL',
+    line: '"publishedAt" = NULL, "listTitle"',
+    instead: '"listTitle"',
     tests: ['cli/backup.test.ts'],
   },
   {

@@ -60,7 +60,7 @@ function pages(links: Cast['links']): Partial<Record<Who, string[]>> {
       ...['/account?notice=password-wrong', '/forgot', links.recovery],
     ],
     idle: ['/account', '/account?notice=password-missing'],
-    publisher: ['/', '/account', '/account?notice=list-published', '/u/publisher'],
+    publisher: ['/', '/account', '/account?notice=list-changed', '/u/publisher'],
     takenDown: ['/', '/account'],
     admin: [
       ...['/admin', '/admin?q=person-1', '/admin?q=nobody-has-this', links.addresses, '/admin?notice=address-deleted'],
@@ -146,6 +146,7 @@ function refusals({ draft, reset, choice, confirm, unsubscribe }: Cast['links'])
         title: LONG,
       }),
     ],
+    ['publisher', '/account', form('takeListBack', 'Take my list back', HAS_CHANGED, SOMEBODY_ELSES)],
     ['idle', '/account', form('deleteAccount', 'Delete account', 'Type your current password', { password: '' })],
     ['stranger', '/admin/login', form('logInToAdmin', 'Log in', 'Type your password.', { password: '' })],
     ['admin', '/admin', form('deleteAddress', 'Delete', 'did not arrive whole', { id: 'x' })],

@@ -119,7 +119,11 @@ const ACTIONS: Record<string, { page: string; button: string | RegExp; fields?: 
   },
   'app/account/actions.ts changePublication': {
     ...{ page: '/account', button: 'Publish my list', fields: { act: 'publish', title: 'Mine' } },
-    ...{ nobody: LOG_IN, visitor: LOG_IN, owner: '303 /account?notice=list-published', other: SOMEBODY_ELSE },
+    ...{ nobody: LOG_IN, visitor: LOG_IN, owner: '303 /account?notice=list-changed', other: SOMEBODY_ELSE },
+  },
+  'app/account/actions.ts takeListBack': {
+    ...{ page: '/account', button: 'Take my list back' },
+    ...{ nobody: LOG_IN, visitor: LOG_IN, owner: '303 /account?notice=list-changed', other: SOMEBODY_ELSE },
   },
   'app/account/actions.ts endSessions': {
     ...{ page: '/account', button: 'End all other sessions', fields: { end: 'others' } },

@@ -12,8 +12,13 @@ async function publish(request: APIRequestContext, url: string, fields: object, 
   for (const thing of things) await (await openForm(request, `${url}/`, 'Like')).send({ thing })
   const form = await openForm(request, `${url}/account`, 'Publish my list')
   const answer = await form.send({ act: 'publish', ...fields })
-  expect(answer.headers().location).toBe('/account?notice=list-published')
+  expect(answer.headers().location).toBe('/account?notice=list-changed')
   return { ...who, path: `${url}/u/${who.username}` }
+}
+
+/** The things of a list, in their order. */
+function thingsIn(html: string) {
+  return [...html.matchAll(/<li><bdi>(.*?)<\/bdi>/g)].map(([, thing]) => thing)
 }
 
 /** What an answer says, but for what each has of its own: the nonce, and what the router tells two answers apart by. */
@@ -36,6 +41,22 @@ test('a published list is the same, to the byte, for its member, any other, the 
   await (await openForm(other, `${url}/signup`, 'Sign up')).send({ ...newCredentials() })
   await (await openForm(admin, `${url}/admin/login`, 'Log in')).send({ password })
   const { path } = await publish(ada, url, { title: 'Mine' }, 'Tea', 'https://example.org/tea')
+  const session = await database.sessionOf(ada)
+  // More than a page.
+  await database.rows('BEGIN IMMEDIATE')
+  for (let i = 0; i < 60; i++) {
+    await database.rows(
+      'INSERT INTO "Like" (id, thing, "thingKey", "userId", "createdAt") VALUES (?, ?, ?, ?, ?)',
+      ...[
+        crypto.randomUUID(),
+        `Thing ${i}`,
+        `thing ${i}`,
+        session?.userId ?? '',
+        `2026-01-01T00:00:00.0${10 + (i % 60)}+00:00`,
+      ],
+    )
+  }
+  await database.rows('COMMIT')
   const rows = await database.everything()
   const first = await bytesOf(nobody, path)
   expect(first.status).toBe(200)
@@ -46,11 +67,18 @@ test('a published list is the same, to the byte, for its member, any other, the 
     expect(await bytesOf(who, path, { rsc: '1' })).toEqual(await bytesOf(nobody, path, { rsc: '1' }))
   }
   expect(await database.everything(), 'reading leaves no trace').toEqual(rows)
-  const session = await database.sessionOf(ada)
   const likes = await database.rows('SELECT id FROM "Like" WHERE "userId" = ?', session?.userId ?? '')
-  expect(likes).toHaveLength(2)
+  expect(likes).toHaveLength(62)
+  const second = await bytesOf(nobody, `${path}?page=2`)
+  expect(first.text + second.text).toContain('Older</a>')
+  expect(second.text).toContain('Newer</a>')
+  const written = first.text + second.text
   for (const id of [session?.id, session?.userId, ...likes.map((row) => row.id)])
-    expect(first.text).not.toContain(String(id))
+    expect(written).not.toContain(String(id))
+  // Nor when anything was liked, not even by asking for what was liked before some moment, as in the own list.
+  expect(written).not.toMatch(/before=|2026-01-01|17672\d{8}/)
+  const asked = await bytesOf(nobody, `${path}?before=1.ffffffff-ffff-ffff-ffff-ffffffffffff`)
+  expect(thingsIn(asked.text)).toEqual(thingsIn(first.text))
   expect(await sessionCookie(nobody)).toBeUndefined()
   for (const who of [nobody, visitor, ada, other, admin]) await who.dispose()
 })
@@ -69,7 +97,7 @@ test('a list that is not published, no longer, not allowed or nobody’s is miss
     await publish(down, url, {}, 'A secret'),
     await publish(disabled, url, {}, 'A secret'),
   ]
-  await (await openForm(back, `${url}/account`, 'Save')).send({ act: 'takeBack' })
+  await (await openForm(back, `${url}/account`, 'Take my list back')).send({})
   const now = new Date().toISOString()
   const [, second, third] = people
   await database.rows(
@@ -103,9 +131,11 @@ test('search engines are asked to leave a published list alone, unless its membe
     /<meta name="robots" content="([^"]*)"/.exec(await (await request.get(path)).text())?.[1]
   const shy = await publish(request, url, {}, 'Tea')
   expect(await robots(shy.path)).toBe('noindex, nofollow')
+  expect((await request.get(shy.path)).headers()['x-robots-tag']).toBe('noindex, nofollow')
   const other = await playwright.request.newContext({ extraHTTPHeaders: fromNewAddress() })
   const open = await publish(other, url, { isIndexed: 'on' }, 'Tea')
   expect(await robots(open.path)).toBe('index, nofollow')
+  expect((await request.get(open.path)).headers()['x-robots-tag']).toBeUndefined()
   const page = await (
     await request.get(open.path.toUpperCase().replace(/^HTTP:\/\/LOCALHOST:(\d+)\/U/, `http://localhost:$1/u`))
   ).text()
@@ -117,7 +147,7 @@ test('publishing waits after ten times in ten minutes, and taking back never doe
   const { url } = quietSite
   const { path } = await publish(request, url, {}, 'Tea')
   const takeBack = async () => {
-    await (await openForm(request, `${url}/account`, 'Take my list back')).send({ act: 'takeBack' })
+    await (await openForm(request, `${url}/account`, 'Take my list back')).send({})
     expect((await request.get(path)).status()).toBe(404)
   }
   const again = async () => (await openForm(request, `${url}/account`, 'Publish my list')).send({ act: 'publish' })

@@ -17,6 +17,8 @@ import {
   UNDO_FOR,
 } from './session-rows.ts'
 
+const NOTHING_ERASED = '/?notice=nothing-erased'
+
 /** What is given in the field "Current password". */
 export type Proof = 'nothing' | 'the password' | 'another'
 
@@ -117,11 +119,12 @@ export class Law extends SessionRows {
     const session = this.visit(browser)
     if (!session?.account) return '/login?next=%2F'
     const { claim } = session
-    if (!claim || this.now >= claim.at + RECEIPT_FOR) return '/'
+    if (!claim || this.now >= claim.at + RECEIPT_FOR) return NOTHING_ERASED
+    const before = session.account.likes.length
     keepOnly(session, (like) => like.claim !== claim)
     session.claim = undefined
     session.removed = undefined
-    return '/'
+    return session.account.likes.length < before ? '/' : NOTHING_ERASED
   }
 
   // Ways out.

@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { listPublishedLikes } from '#lib/likes'
 import { findPublishedList } from '#lib/published-list'
-import { likesInWords, publicAddressOf, readView } from '../../ui/list-view'
+import { likesInWords, publicAddressOf } from '../../ui/list-view'
 import { SiteFrame } from '../../ui/site-frame'
 import { Thing } from '../../ui/thing'
 
@@ -13,12 +13,13 @@ const requireList = cache(async (username: string) => (await findPublishedList(u
 
 export async function generateMetadata({ params, searchParams }: PageProps<'/u/[username]'>): Promise<Metadata> {
   const { username, isIndexed, ...list } = await requireList((await params).username)
-  const { before } = readView(await searchParams)
   const title = list.title || `${username}’s likes`
   const description = `What ${username} likes.`
-  const url = publicAddressOf(username, before)
+  const url = publicAddressOf(username, numberOf(await searchParams))
   return {
-    ...{ title, description },
+    // Not by the template: in what it puts in, a dollar sign means something.
+    title: { absolute: `${title} · Likes` },
+    description,
     alternates: { canonical: url },
     openGraph: { type: 'website', siteName: 'Likes', title, description, url },
     robots: { index: isIndexed, follow: false },
@@ -28,8 +29,7 @@ export async function generateMetadata({ params, searchParams }: PageProps<'/u/[
 /** What a member has published, to read only. */
 export default async function PublishedListPage({ params, searchParams }: PageProps<'/u/[username]'>) {
   const { userId, username, title } = await requireList((await params).username)
-  const { before } = readView(await searchParams)
-  const page = await listPublishedLikes({ userId }, before)
+  const page = await listPublishedLikes({ userId }, numberOf(await searchParams))
   return (
     <SiteFrame>
       <h1 id="list">
@@ -49,10 +49,10 @@ export default async function PublishedListPage({ params, searchParams }: PagePr
             ))}
           </ul>
         )}
-        {(page.next || before) && (
+        {(page.number > 1 || !page.isLast) && (
           <nav aria-label="Pages of the list" className="pages">
-            {before && <Link href={publicAddressOf(username)}>First page</Link>}
-            {page.next && <Link href={publicAddressOf(username, page.next)}>Older</Link>}
+            {page.number > 1 && <Link href={publicAddressOf(username, page.number - 1)}>Newer</Link>}
+            {!page.isLast && <Link href={publicAddressOf(username, page.number + 1)}>Older</Link>}
           </nav>
         )}
       </section>
@@ -61,4 +61,9 @@ export default async function PublishedListPage({ params, searchParams }: PagePr
       </p>
     </SiteFrame>
   )
+}
+
+/** Which page of the list an address says; the first where it says nothing that can be. */
+function numberOf({ page }: Awaited<PageProps<'/u/[username]'>['searchParams']>) {
+  return typeof page === 'string' && /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1
 }
