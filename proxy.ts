@@ -1,6 +1,6 @@
 /**
- * Sets the Content-Security-Policy and refuses forged requests before Next does so with a bare 500. It never decides
- * who somebody is: that is each page's and each action's own business.
+ * Sets the Content-Security-Policy, refuses forged requests before Next does so with a bare 500, and answers for pages
+ * that this site does not have. It never decides who somebody is: that is each page's and each action's own business.
  */
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
@@ -36,7 +36,7 @@ export async function proxy(request: NextRequest) {
       : NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   // Here too, since what a page says of itself may come after its beginning.
-  if (list && !list.isIndexed) response.headers.set('x-robots-tag', 'noindex, nofollow')
+  if (list && !list.isIndexable) response.headers.set('x-robots-tag', 'noindex, nofollow')
   return response
 }
 

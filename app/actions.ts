@@ -33,8 +33,7 @@ export const addLike = action(LikeForm, async ({ thing: things, shownTo, ...inpu
   if (outcome === 'gone') return refuse({ message: 'Your list has just moved. Please press Like once more.' })
   if (outcome === 'already') return { values: {}, errors: {}, message: alreadyThere(things) }
   // Not the part that was looked at, where it may not be.
-  await showAgain(isFirst ? '/?notice=first-like' : addressOf({ sort: viewOf(input).sort }))
-  return null
+  return showAgain(isFirst ? '/?notice=first-like' : addressOf({ sort: viewOf(input).sort }))
 })
 
 export const removeLike = action(RowForm, async (input, refuse) => {
@@ -44,31 +43,27 @@ export const removeLike = action(RowForm, async (input, refuse) => {
     refresh()
     return refuse({ message: STALE })
   }
-  await showAgain(addressOf(viewOf(input)))
-  return null
+  return showAgain(addressOf(viewOf(input)))
 })
 
 export const undoRemove = action(UndoForm, async (input, refuse) => {
   const viewer = await requireShownTo(input.shownTo, addressOf(viewOf(input)))
   const isBack = viewer.kind !== 'stranger' && (await likes.undoRemove(viewer, input.at, new Date()))
   if (!isBack) return refuse({ message: 'It is too late to undo that. You can type it again.' })
-  await showAgain(addressOf(viewOf(input)))
-  return null
+  return showAgain(addressOf(viewOf(input)))
 })
 
 export const undoClaim = action(MarkedForm, async (input) => {
   const member = await requireShownToMember(input.shownTo, '/')
   const count = await claim.undoClaim(member, new Date())
   if (count === 0) redirect('/?notice=nothing-erased')
-  await showAgain('/')
-  return null
+  return showAgain('/')
 })
 
 export const dismissClaim = action(MarkedForm, async (input) => {
   const member = await requireShownToMember(input.shownTo, '/')
   await claim.dismissClaim(member)
-  await showAgain('/')
-  return null
+  return showAgain('/')
 })
 
 export const subscribe = action(SubscribeForm, async ({ email, shownTo }) => {
@@ -78,8 +73,7 @@ export const subscribe = action(SubscribeForm, async ({ email, shownTo }) => {
   const isFirst = asker.kind === 'stranger'
   if (isFirst) await countTry('newVisitorByAddress', attempt)
   await mailingList.subscribe(await ensureViewer(asker, attempt.now), email, attempt)
-  await showAgain(isFirst ? '/?notice=first-address' : '/')
-  return null
+  return showAgain(isFirst ? '/?notice=first-address' : '/')
 })
 
 function viewOf({ view }: { view: string }) {

@@ -5,7 +5,7 @@ import { useActionState } from 'react'
 import { dismissClaim, undoClaim } from './actions'
 import { ShownTo } from './ui/shown-to'
 
-/** Says what a log-in brought along from this browser, and takes it back when that was not wanted. */
+/** Says what a log-in brought along from this browser, and erases it when that was not wanted. */
 export function ClaimReceipt({ count, isPublished, mark }: { count: number; isPublished: boolean; mark: string }) {
   const [undone, undo, isUndoing] = useActionState(undoClaim, null)
   const [dismissed, dismiss, isDismissing] = useActionState(dismissClaim, null)
@@ -14,11 +14,12 @@ export function ClaimReceipt({ count, isPublished, mark }: { count: number; isPu
   return (
     <div role="status" className="notice receipt">
       <p>
-        {count} {count === 1 ? 'like' : 'likes'} from this browser {count === 1 ? 'is' : 'are'} now in your account.{' '}
+        {count} {count === 1 ? 'like' : 'likes'} from this browser {count === 1 ? 'is' : 'are'} now in your account.
         {isPublished && (
           <>
-            {count === 1 ? 'It is' : 'They are'} on your page when you{' '}
-            <Link href="/account#share">publish {them} too</Link>.
+            {' '}
+            {count === 1 ? 'It is' : 'They are'} not on your page until you{' '}
+            <Link href="/account#share">publish {them}</Link>.
           </>
         )}
       </p>

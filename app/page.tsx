@@ -9,7 +9,7 @@ import { ClaimReceipt } from './claim-receipt'
 import { LikeList } from './like-list'
 import { MailingList } from './mailing-list'
 import { CookieCheck } from './ui/cookie-check'
-import { publicAddressOf, readView } from './ui/list-view'
+import { publishedAddressOf, readView } from './ui/list-view'
 import { Notice } from './ui/notice'
 import { PageFrame } from './ui/page-frame'
 import { ShownTo } from './ui/shown-to'
@@ -93,11 +93,11 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
 }
 
 function PublicNotice({ username }: { username: string }) {
-  const address = publicAddressOf(username)
+  const address = publishedAddressOf(username)
   return (
     <p className="lead">
       Everybody can read your list at <Link href={address}>{address}</Link>.{' '}
-      <Link href="/account#share">Change that</Link>
+      <Link href="/account#share">Change or take back</Link>
     </p>
   )
 }

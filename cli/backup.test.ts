@@ -127,7 +127,7 @@ test.skipIf(!isFile)('onto a new machine visitors bring their lists, and members
 test.skipIf(!isFile)('no backup publishes a list, nor opens one that was taken down since', async () => {
   const [ada, grace] = [await member('tea'), await member('rain')]
   for (const { viewer } of [ada, grace])
-    await publishList(viewer, { title: 'Mine', isIndexed: true, heldBack: 0 }, ATTEMPT)
+    await publishList(viewer, { title: 'Mine', isIndexable: true, claims: [] }, ATTEMPT)
   const file = await saved()
   const like = await db().like.findFirstOrThrow({ where: { thing: 'tea' } })
   await removeLike(ada.viewer, like.id, NOW)
@@ -357,7 +357,7 @@ test.skipIf(!isFile)('a backup of an older version is brought forward', async ()
   const file = await saved()
   const old = new Database(join(folder, file))
   // What the fourth migration made, and the third.
-  for (const column of ['publishedAt', 'listTitle', 'isIndexed', 'takenDownAt'])
+  for (const column of ['publishedAt', 'listTitle', 'isIndexable', 'takenDownAt'])
     old.exec(`ALTER TABLE "User" DROP COLUMN "${column}"`)
   for (const index of ['Like_createdAt_idx', 'User_recoveryEmail_idx', 'User_createdAt_idx'])
     old.exec(`DROP INDEX "${index}"`)

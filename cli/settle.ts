@@ -1,7 +1,7 @@
 /**
  * What a backup may not bring back. What ended since it was made stays ended: sessions and their earlier tokens, links in
- * messages, messages that have gone out, and the closed doors of disabled accounts. No list is published by it: what its
- * member removed since would be before everybody.
+ * messages, messages that have gone out, and the closed doors of disabled accounts. No list is published by a restore, since
+ * what its member removed meanwhile would be before everybody; and one that was taken down stays so.
  */
 import type Database from 'better-sqlite3'
 import { MAILS } from '../lib/mail-texts.ts'
@@ -53,7 +53,7 @@ export function settle(backup: Database.Database, before: string): Ended {
   for (const closed of ['disabledAt', 'takenDownAt'])
     change(`UPDATE "User" SET "${closed}" = now."${closed}" FROM now."User" AS now
       WHERE now.id = "User".id AND now."${closed}" IS NOT NULL`)
-  const unpublished = `"publishedAt" = NULL, "listTitle" = '', "isIndexed" = 0`
+  const unpublished = `"publishedAt" = NULL, "listTitle" = '', "isIndexable" = 0`
   const lists = change(`UPDATE "User" SET ${unpublished} WHERE "publishedAt" IS NOT NULL`)
   settleAnnouncements(change)
   const messages = settleMail(change)

@@ -18,7 +18,7 @@ async function publish(page: Page, title = '') {
   await page.goto('/account')
   await page.getByLabel('Title').fill(title)
   await page.getByRole('button', { name: 'Publish my list' }).click()
-  await expect(page.getByText('Done. Who can read your list now stands below.')).toBeVisible()
+  await expect(page.getByText('Saved. Below it says who can read your list.')).toBeVisible()
 }
 
 test('a member publishes the list under a title, likes more, and takes it back', async ({ page, openBrowser }) => {
@@ -37,7 +37,7 @@ test('a member publishes the list under a title, likes more, and takes it back',
 
   await expectPublished(reader, path, 'Rain', 'Tea')
   await expect(reader).toHaveTitle('What I <like> · Likes')
-  await expect(reader.getByText(`2 likes, kept by ${username}`)).toBeVisible()
+  await expect(reader.getByText(`2 likes. Kept by ${username}.`)).toBeVisible()
   await expect(reader.getByRole('main').getByRole('button')).toHaveCount(0)
   expect(await sessionCookie(reader.context())).toBeUndefined()
 
@@ -63,7 +63,7 @@ test('what a log-in brings along is on nobody’s page before the member says so
   await publish(desk)
   await like(page, 'A surprise')
   await enterAs(page, who)
-  await expect(page.getByText('It is on your page when you publish it too.')).toBeVisible()
+  await expect(page.getByText('It is not on your page until you publish it.')).toBeVisible()
   await expect(page.getByRole('listitem').filter({ hasText: 'A surprise' })).toContainText('Not on your page')
   await expect(page.getByRole('listitem').filter({ hasText: 'Tea' })).not.toContainText('Not on your page')
   await expectPublished(reader, path, 'Tea')
@@ -71,12 +71,12 @@ test('what a log-in brings along is on nobody’s page before the member says so
   await page.goto('/account')
   await page.getByLabel('Title').fill('Ours')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Done. Who can read')).toBeVisible()
+  await expect(page.getByText('Saved. Below it says')).toBeVisible()
   await expectPublished(reader, path, 'Tea')
   await expect(reader.getByRole('heading', { name: 'Ours' })).toBeVisible()
 
   await page.goto('/account')
-  await page.getByRole('button', { name: 'Publish that one too' }).click()
+  await page.getByRole('button', { name: 'Publish the like held back' }).click()
   await expectPublished(reader, path, 'A surprise', 'Tea')
   await page.goto('/')
   await expectLikes(page, 'A surprise', 'Tea')
@@ -100,11 +100,11 @@ test('a title that is too long comes back, and nothing is published', async ({ p
   const { username } = await beMember(page)
   await page.goto('/account')
   await page.getByLabel('Title').fill('x'.repeat(81))
-  await page.getByLabel('Search engines may find it').check()
+  await page.getByLabel('Search engines may list the page').check()
   await page.getByRole('button', { name: 'Publish my list' }).click()
   await expect(page.getByText('That is longer than 80 characters. Please shorten it.')).toBeVisible()
   await expect(page.getByLabel('Title')).toHaveValue('x'.repeat(81))
-  await expect(page.getByLabel('Search engines may find it')).toBeChecked()
+  await expect(page.getByLabel('Search engines may list the page')).toBeChecked()
   await expectNothing(await openBrowser(), `/u/${username}`)
 })
 
@@ -119,7 +119,7 @@ test('the owner of the site takes a page down, and allows it again', async ({ pa
   await expect(page.getByRole('link', { name: username })).toBeVisible()
   await page.goto(`${url}/account`)
   await page.getByRole('button', { name: 'Publish my list' }).click()
-  await expect(page.getByText('Done. Who can read your list now stands below.')).toBeVisible()
+  await expect(page.getByText('Saved. Below it says who can read your list.')).toBeVisible()
 
   await owner.goto(`${url}/admin/members?q=${username}`)
   await owner.getByLabel('Password', { exact: true }).fill(password)
@@ -136,8 +136,8 @@ test('the owner of the site takes a page down, and allows it again', async ({ pa
   await expect(page.getByRole('button', { name: 'Publish my list' })).toHaveCount(0)
 
   await owner.goto(`${url}/admin/members?q=${username}`)
-  await owner.getByRole('button', { name: `Allow a page of ${username}` }).click()
-  await expect(owner.getByText('That member can publish the list again.')).toBeVisible()
+  await owner.getByRole('button', { name: `Allow publishing to ${username}` }).click()
+  await expect(owner.getByText('That member may publish the list again.')).toBeVisible()
   await expectNothing(owner, `${url}/u/${username}`)
   await page.goto(`${url}/account`)
   await page.getByRole('button', { name: 'Publish my list' }).click()

@@ -1,4 +1,5 @@
 /** What every server action begins and ends with. */
+import { redirect } from 'next/navigation'
 import { expect, test, vi } from 'vitest'
 import { action } from './action.ts'
 import { ChangePasswordForm, type FormState, MarkedForm } from './forms.ts'
@@ -54,13 +55,20 @@ test('what passes by itself is told in words, with what was typed; a bug and a r
     errors: {},
     message: 'Please wait.',
   })
-  for (const bug of [
-    new TypeError('x is not a function'),
-    Object.assign(new Error('NEXT_REDIRECT'), { digest: 'x' }),
-  ]) {
-    const failing = action(MarkedForm, async () => {
-      throw bug
-    })
-    await expect(send(failing, formOf({}))).rejects.toBe(bug)
-  }
+  const bug = new TypeError('x is not a function')
+  const failing = action(MarkedForm, async () => {
+    throw bug
+  })
+  await expect(send(failing, formOf({}))).rejects.toBe(bug)
+  const leading = action(MarkedForm, async () => redirect('/account'))
+  await expect(send(leading, formOf({}))).rejects.toMatchObject({ digest: expect.stringContaining('/account') })
+})
+
+test('a refusal of the work brings back what was typed, but no password', async () => {
+  const refusing = action(ChangePasswordForm, async (_, refuse) => refuse({ errors: { password: 'Not that one.' } }))
+  const typed = formOf({ password: 'the old one', newPassword: 'four words in a row', shownTo: 'member 1' })
+  expect(await send(refusing, typed)).toEqual({
+    values: { shownTo: 'member 1' },
+    errors: { password: 'Not that one.' },
+  })
 })

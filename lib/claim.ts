@@ -1,4 +1,4 @@
-/** What a log-in takes along from a visitor's list: moved in its transaction, told by a receipt, and taken back by Undo. */
+/** What a log-in takes along from a visitor's list: moved in its transaction, told by a receipt, and erased by Undo. */
 import { type Tx, transaction } from './db.ts'
 import { changeData } from './session-data.ts'
 import type { Member } from './viewer.ts'

@@ -31,7 +31,7 @@ const COLUMNS: Record<
     disabledAt: 'never of anybody who can ask',
     publishedAt: 'in the file',
     listTitle: 'in the file',
-    isIndexed: 'in the file',
+    isIndexable: 'in the file',
     takenDownAt: 'in the file',
   },
   Session: {
@@ -130,7 +130,9 @@ async function someoneWithAPast() {
   const data = JSON.stringify({ ...session.session.data, removed, subscription })
   const event = { userId, kind: 'sessionEnded', at: later(2 * MINUTE), address: '203.0.113.77', device: 'Lynx' }
   await db().session.updateMany({ where: { id: session.session.id }, data: { data, adminSince: later(MINUTE) } })
-  await db().user.update({ where: { id: userId }, data: { recoveryEmail: 'ada.lovelace@example.org' } })
+  const list = { publishedAt: later(3 * MINUTE), listTitle: 'Things of hers', isIndexable: true }
+  const owners = { recoveryEmail: 'ada.lovelace@example.org', takenDownAt: later(4 * MINUTE) }
+  await db().user.update({ where: { id: userId }, data: { ...list, ...owners } })
   await db().securityEvent.create({ data: { ...event, detail: 'Opera on Android' } })
   await verifyCredentials({ username, password: 'wrong' }, { ...ATTEMPT, cost: QUICK })
   return { username, userId, viewer: await asMember(token) }
@@ -152,7 +154,7 @@ test('8.2.3 14.2.4 15.3.1 a member’s file has all that is kept, and no hash, t
     for (const row of kept ?? []) {
       for (const [column, value] of Object.entries(row)) {
         const where = `${table}.${column}`
-        if (value === null || ['keep', 'data', 'kind'].includes(column)) continue
+        if (value === null || ['keep', 'isIndexable', 'data', 'kind'].includes(column)) continue
         const isMoment = value instanceof Date || /At$|^at$/.test(column)
         const text = isMoment ? new Date(value as string).toISOString() : String(value)
         if (COLUMNS[table]?.[column] === 'in the file') expect(file, where).toContain(text)
@@ -165,6 +167,7 @@ test('8.2.3 14.2.4 15.3.1 a member’s file has all that is kept, and no hash, t
     'Ended a session',
     'Wrong password at log-in',
     '"keptLoggedIn":false',
+    '"isIndexable":true',
     'ada@example.org',
   ]) {
     expect(file).toContain(text)

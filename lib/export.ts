@@ -27,8 +27,8 @@ export async function dataOf(owner: Owner, now: Date) {
 
 async function accountOf(id: string) {
   const user = await db().user.findUniqueOrThrow({ where: { id } })
-  const { username, createdAt, recoveryEmail, publishedAt, listTitle, isIndexed, takenDownAt } = user
-  const publishedList = { publishedAt, title: listTitle, mayBeInSearchEngines: isIndexed, takenDownAt }
+  const { username, createdAt, recoveryEmail, publishedAt, listTitle, isIndexable, takenDownAt } = user
+  const publishedList = { publishedAt, title: listTitle, isIndexable, takenDownAt }
   return { username, signedUpAt: createdAt, recoveryEmail, publishedList }
 }
 

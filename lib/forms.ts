@@ -41,9 +41,9 @@ const thing = oneLine
     error: 'That is longer than 200 characters. Please shorten it.',
   })
 
-/** What stands above a published list. One that nobody would see is none. */
+/** What stands above a published list: 0–80 characters, counted as a thing's. One that nobody would see is none. */
 const title = oneLine
-  // What turns the direction of writing, or breaks the line, would go on in the names of windows and in search engines.
+  // What turns the direction of writing, or breaks the line, would reach beyond it, into the names of windows and search engines.
   .refine((value) => !/[\u2028-\u202e\u2066-\u2069]/.test(value), { error: UNKEEPABLE, abort: true })
   .refine((value) => [...value].length <= 80, 'That is longer than 80 characters. Please shorten it.')
   .transform((value) => (isVisible(value) ? value : ''))
@@ -120,7 +120,7 @@ const shownTo = text.catch('')
 const view = text.max(8000).catch('')
 
 export const LikeForm = z.object({ thing: things, view, shownTo })
-/** What is no id is none of the list, like one that is gone. */
+/** What is no id is on no list, as one that is gone. */
 export const RowForm = z.object({ id: z.uuid().catch(''), view, shownTo })
 export const UndoForm = z.object({ at: z.coerce.number(), view, shownTo })
 export const EmptyForm = z.object({})
@@ -153,9 +153,9 @@ export const RecoveryForm = ProofForm.extend({ email })
 export const PublishForm = z.object({
   act: z.enum(['publish', 'save'], { error: BROKEN }),
   title,
-  isIndexed: checkbox,
-  /** How many likes the form says are held back. */
-  heldBack: z.coerce.number({ error: BROKEN }),
+  isIndexable: checkbox,
+  /** By which claims came what the form says is held back: their ids, with spaces between. */
+  claims: text.catch(''),
   shownTo,
 })
 export const TokenForm = z.object({ token: text })

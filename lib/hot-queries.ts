@@ -1,6 +1,6 @@
 /**
- * The statements of a page and of a like, as raw queries: who is there, one page of their likes, one like more, one try
- * more. Here and nowhere else, since Prisma's query builder makes two statements of each of the first two, and of the
+ * The statements of a page and of a like, as raw queries: who is there, one page of their likes or of a published list,
+ * one like more, one try more. Here and nowhere else, since Prisma's query builder makes two statements of each of the first two, and of the
  * others costs a sixth of the whole answer (docs/performance.md). Both databases understand them as they stand.
  */
 import { v7 as newId } from 'uuid'

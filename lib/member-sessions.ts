@@ -5,6 +5,7 @@ import { db, isGone, type Tx, transaction } from './db.ts'
 import { announce } from './log.ts'
 import { countSessions } from './metrics.ts'
 import { record } from './security-log.ts'
+import { holdSession } from './session-data.ts'
 import { aliveAt } from './session-limits.ts'
 import type { IssuedToken } from './session-store.ts'
 import { hashOf, newToken } from './session-token.ts'
@@ -37,7 +38,7 @@ export async function endOtherSession(member: Member, id: string, attempt: Attem
   if (id === member.session.id) return false
   const event = await unlessGone(
     transaction(async (tx) => {
-      await holdOwn(tx, member)
+      await holdSession(tx, member)
       const { device } = await tx.session.delete({ where: { id, userId }, select: { device: true } })
       const event = { kind: 'sessionEnded', userId, ...attempt, detail: device ?? undefined } as const
       await record(tx, event)
@@ -55,7 +56,7 @@ export async function endOtherSessions(member: Member, attempt: Attempt): Promis
   const { userId, session } = member
   const event = { kind: 'otherSessionsEnded', userId, ...attempt } as const
   const work = transaction(async (tx) => {
-    await holdOwn(tx, member)
+    await holdSession(tx, member)
     const { count } = await tx.session.deleteMany({ where: { userId, id: { not: session.id } } })
     if (count > 0) await record(tx, event)
     return count
@@ -125,11 +126,6 @@ async function rotateToken(tx: Tx, { session: { id }, userId }: Member, presente
     select: { expiresAt: true, keep: true },
   })
   return { token, expiresAt, persistent: keep } satisfies IssuedToken
-}
-
-/** Nothing is done for a session that has ended since it was looked up. */
-async function holdOwn(tx: Tx, { session: { id }, userId }: Member) {
-  await tx.session.update({ where: { id, userId }, data: { userId }, select: { id: true } })
 }
 
 /** null where the row to change was gone, and everything with it rolled back. */

@@ -2,7 +2,7 @@
 import { db, type Tx, transaction } from './db.ts'
 import { announce } from './log.ts'
 import { countSessions } from './metrics.ts'
-import { UNPUBLISHED } from './published-list.ts'
+import { NOT_PUBLISHED } from './published-list.ts'
 import { findPage } from './search.ts'
 import { type EventKind, record } from './security-log.ts'
 import { aliveAt } from './session-limits.ts'
@@ -98,11 +98,8 @@ export async function disableMember(userId: string, attempt: Attempt): Promise<b
 
 /** Lets a member log in again. @returns false when they may already, or there is no such member. */
 export async function enableMember(userId: string, attempt: Attempt): Promise<boolean> {
-  const isDone = await act(userId, ['memberEnabled', 'enabledByOwner'], attempt, async (tx) => {
-    const member = await change(tx, { id: userId, disabledAt: { not: null } }, { disabledAt: null })
-    return member && { ...member, outcome: true }
-  })
-  return isDone ?? false
+  const where = { id: userId, disabledAt: { not: null } }
+  return set(where, { disabledAt: null }, ['memberEnabled', 'enabledByOwner'], attempt)
 }
 
 /**
@@ -111,18 +108,19 @@ export async function enableMember(userId: string, attempt: Attempt): Promise<bo
  * @returns false when it was taken down already, or there is no such member.
  */
 export async function takeListDown(userId: string, attempt: Attempt): Promise<boolean> {
-  const isDone = await act(userId, ['memberTakenDown', 'takenDownByOwner'], attempt, async (tx) => {
-    const data = { ...UNPUBLISHED, takenDownAt: attempt.now }
-    const member = await change(tx, { id: userId, takenDownAt: null }, data)
-    return member && { ...member, outcome: true }
-  })
-  return isDone ?? false
+  const data = { ...NOT_PUBLISHED, takenDownAt: attempt.now }
+  return set({ id: userId, takenDownAt: null }, data, ['memberListTakenDown', 'listTakenDownByOwner'], attempt)
 }
 
 /** Lets a member publish the list again, which they then do themselves. @returns false when they may already. */
 export async function allowList(userId: string, attempt: Attempt): Promise<boolean> {
-  const isDone = await act(userId, ['memberAllowed', 'allowedByOwner'], attempt, async (tx) => {
-    const member = await change(tx, { id: userId, takenDownAt: { not: null } }, { takenDownAt: null })
+  const where = { id: userId, takenDownAt: { not: null } }
+  return set(where, { takenDownAt: null }, ['memberListAllowed', 'listAllowedByOwner'], attempt)
+}
+
+async function set(where: Where, data: Data, events: [EventKind, EventKind], attempt: Attempt) {
+  const isDone = await act(where.id, events, attempt, async (tx) => {
+    const member = await change(tx, where, data)
     return member && { ...member, outcome: true }
   })
   return isDone ?? false
@@ -159,7 +157,7 @@ export async function act<T>(
 
 type Moment = 'disabledAt' | 'takenDownAt'
 type Where = { id: string } & { [name in Moment]?: null | { not: null } }
-type Data = { id?: string } & { [name in Moment]?: Date | null } & Partial<typeof UNPUBLISHED>
+type Data = { id?: string } & { [name in Moment]?: Date | null } & Partial<typeof NOT_PUBLISHED>
 
 /** Changes the member's row where it is as said, and holds it until the transaction ends. */
 export async function change(tx: Tx, where: Where, data: Data) {

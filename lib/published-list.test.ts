@@ -5,15 +5,15 @@ import { claimReceipt, undoClaim } from './claim.ts'
 import { closeDatabase, db } from './db.ts'
 import { like, listLikes, listPublishedLikes, removeLike, undoRemove } from './likes.ts'
 import { allowList, disableMember, enableMember, takeListDown } from './members.ts'
-import { changeCover, findPublishedList, publicationOf, publishList, unpublishList } from './published-list.ts'
+import { changeCover, findPublishedList, publicationOf, publishList, takeListBack } from './published-list.ts'
 import { listActivity } from './security-log.ts'
 import { logOut } from './session-store.ts'
 import { ATTEMPT, asMember, later, logIn, MINUTE, member, NOW, signUp, visitor } from './testing/people.ts'
 
 beforeEach(() => closeDatabase())
 
-const COVER = { title: '', isIndexed: false }
-const NONE_HELD = { ...COVER, heldBack: 0 }
+const COVER = { title: '', isIndexable: false }
+const NONE_HELD = { ...COVER, claims: [] }
 
 /** The things that everybody reads, newest first; null where there is no page. */
 async function readBy(username: string) {
@@ -44,18 +44,18 @@ test('a list is nobody else’s to read until it is published, and what is liked
 
 test('a published list that is taken back is gone at once, with its title', async () => {
   const ada = await member('tea')
-  await publishList(ada.viewer, { title: 'Good things', isIndexed: true, heldBack: 0 }, ATTEMPT)
-  expect(await findPublishedList(ada.username)).toMatchObject({ title: 'Good things', isIndexed: true })
-  expect(await unpublishList(ada.viewer, ATTEMPT)).toBe(true)
+  await publishList(ada.viewer, { title: 'Good things', isIndexable: true, claims: [] }, ATTEMPT)
+  expect(await findPublishedList(ada.username)).toMatchObject({ title: 'Good things', isIndexable: true })
+  expect(await takeListBack(ada.viewer, ATTEMPT)).toBe(true)
   expect(await readBy(ada.username)).toBe(null)
-  expect(await publicationOf(ada.viewer)).toMatchObject({ title: '', isIndexed: false, isPublished: false })
-  expect(await unpublishList(ada.viewer, ATTEMPT)).toBe(false)
+  expect(await publicationOf(ada.viewer)).toMatchObject({ title: '', isIndexable: false, isPublished: false })
+  expect(await takeListBack(ada.viewer, ATTEMPT)).toBe(false)
 })
 
 test('what is liked after a list was taken back is not read by whoever was just reading it', async () => {
   const ada = await publisher('tea')
   const list = await findPublishedList(ada.username)
-  await unpublishList(ada.viewer, ATTEMPT)
+  await takeListBack(ada.viewer, ATTEMPT)
   await like(ada.viewer, 'a secret', later(MINUTE))
   expect(await listPublishedLikes(list ?? ada.viewer, 1)).toMatchObject({ things: [], count: 0 })
 })
@@ -67,8 +67,11 @@ test('nothing of anybody else is on it', async () => {
   expect(await readBy(ada.username)).toEqual(['tea'])
 })
 
-test('what no username can be finds no list', async () => {
-  for (const name of ['', 'ab', '%', 'a'.repeat(31), 'ada\0', '../ada', '[object Object]', 'ádá'])
+test('only the whole username finds its list, and what no username can be finds none', async () => {
+  const { username } = await publisher('tea')
+  expect(await readBy(username)).toEqual(['tea'])
+  const nearly = [username.slice(0, -1), `${username} `, `${username}0`, username.replace('p', '_'), `%${username}`]
+  for (const name of [...nearly, '', 'ab', '%', '%%%', 'a'.repeat(31), `${username}\0`, `../${username}`, 'ádá'])
     expect(await findPublishedList(name), name).toBe(null)
 })
 
@@ -94,7 +97,8 @@ test('what a log-in brings along is not published, counted or paged before its m
   const viewer = await asMember(opened.token)
   expect(await readBy(ada.username)).toEqual(['tea'])
   expect((await listPublishedLikes(viewer, 1)).count).toBe(1)
-  expect((await publicationOf(viewer)).heldBack).toBe(2)
+  const { heldBack } = await publicationOf(viewer)
+  expect(heldBack.count).toBe(2)
   const { likes } = await listLikes(viewer, null)
   expect(
     likes
@@ -103,16 +107,38 @@ test('what a log-in brings along is not published, counted or paged before its m
       .sort(),
   ).toEqual(['rain', 'trains'])
 
-  expect(await changeCover(viewer, { title: 'New', isIndexed: false }, ATTEMPT)).toBe(true)
+  expect(await changeCover(viewer, { title: 'New', isIndexable: false }, ATTEMPT)).toBe(true)
   expect(await readBy(ada.username), 'a new title publishes nothing').toEqual(['tea'])
 
-  for (const heldBack of [0, 1, 3]) {
-    expect(await publishList(viewer, { ...COVER, heldBack }, ATTEMPT), 'not the likes that were shown').toBe(false)
-    expect(await readBy(ada.username)).toEqual(['tea'])
-  }
-  expect(await publishList(viewer, { ...COVER, heldBack: 2 }, ATTEMPT)).toBe(true)
+  expect(await publishList(viewer, NONE_HELD, ATTEMPT)).toBe(true)
+  expect(await readBy(ada.username), 'nor does publishing what was shown without them').toEqual(['tea'])
+  expect(await publishList(viewer, { ...COVER, claims: heldBack.claims }, ATTEMPT)).toBe(true)
   expect((await readBy(ada.username))?.sort()).toEqual(['rain', 'tea', 'trains'])
-  expect((await publicationOf(viewer)).heldBack).toBe(0)
+  expect((await publicationOf(viewer)).heldBack).toEqual({ count: 0, claims: [] })
+})
+
+test('what a log-in brings after the form was shown stays held back when that is sent', async () => {
+  const ada = await publisher('tea')
+  const [first, second] = [await visitor('rain', 'snow'), await visitor('a surprise')]
+  const viewer = await asMember((await logIn(ada.username, first.token)).token)
+  const shown = (await publicationOf(viewer)).heldBack
+  // As many as were shown, but others.
+  await removeLike(viewer, await idOf('snow', viewer.userId), NOW)
+  await logIn(ada.username, second.token)
+  expect((await publicationOf(viewer)).heldBack.count).toBe(shown.count)
+  await publishList(viewer, { ...COVER, claims: shown.claims }, ATTEMPT)
+  expect((await readBy(ada.username))?.sort()).toEqual(['rain', 'tea'])
+  expect((await publicationOf(viewer)).heldBack.count).toBe(1)
+})
+
+test('of publishing and a log-in at once, nothing that it brings is read by others', async () => {
+  for (let round = 0; round < 10; round++) {
+    const ada = await member('tea')
+    const guest = await visitor('a surprise')
+    await Promise.all([publishList(ada.viewer, NONE_HELD, ATTEMPT), logIn(ada.username, guest.token)])
+    expect(await readBy(ada.username)).toEqual(['tea'])
+    expect((await publicationOf(ada.viewer)).heldBack.count).toBe(1)
+  }
 })
 
 test('publishing puts the receipts away, in every session, and their Undo erases nothing any more', async () => {
@@ -121,8 +147,12 @@ test('publishing puts the receipts away, in every session, and their Undo erases
   const opened = await logIn(ada.username, guest.token)
   const before = await asMember(opened.token)
   expect(claimReceipt(before, NOW)).toEqual({ count: 1 })
-  await publishList(ada.viewer, { ...COVER, heldBack: 1 }, ATTEMPT)
+  const other = await visitor('snow')
+  const later = await logIn(ada.username, other.token)
+  const [claim = ''] = [before.session.data.claim?.id]
+  await publishList(ada.viewer, { ...COVER, claims: [claim] }, ATTEMPT)
   expect(claimReceipt(await asMember(opened.token), NOW)).toBe(null)
+  expect(claimReceipt(await asMember(later.token), NOW), 'of what is still held back').toEqual({ count: 1 })
   // A page that is behind.
   expect(await undoClaim(before, NOW)).toBe(0)
   expect((await readBy(ada.username))?.sort()).toEqual(['rain', 'tea'])
@@ -137,13 +167,14 @@ test('a like that is held back stays so when it is removed and put back', async 
   const back = await asMember(opened.token)
   expect(await undoRemove(back, NOW.getTime(), NOW)).toBe(true)
   expect(await readBy(ada.username)).toEqual(['tea'])
-  expect((await publicationOf(viewer)).heldBack).toBe(1)
+  expect((await publicationOf(viewer)).heldBack.count).toBe(1)
 })
 
 test('the likes of a sign-up are published with the rest', async () => {
   const guest = await visitor('tea', 'rain')
   const ada = await asMember((await signUp('ada-who-publishes', guest.token)).token)
-  await publishList(ada, { ...COVER, heldBack: 2 }, ATTEMPT)
+  const { claims } = (await publicationOf(ada)).heldBack
+  await publishList(ada, { ...COVER, claims }, ATTEMPT)
   expect(await readBy(ada.username)).toEqual(['rain', 'tea'])
 })
 
@@ -165,7 +196,7 @@ test('a list that the owner of the site took down stays down until they allow it
 
 test('a list that was taken back just before is taken down all the same', async () => {
   const ada = await publisher('tea')
-  await unpublishList(ada.viewer, ATTEMPT)
+  await takeListBack(ada.viewer, ATTEMPT)
   expect(await takeListDown(ada.viewer.userId, ATTEMPT)).toBe(true)
   expect(await publishList(ada.viewer, NONE_HELD, ATTEMPT)).toBe(false)
 })
@@ -199,14 +230,14 @@ test('a session that has just been ended publishes nothing, changes no title and
   expect(await readBy(ada.username)).toBe(null)
   const grace = await publisher('rain')
   await logOut(grace.viewer, ATTEMPT)
-  expect(await changeCover(grace.viewer, { title: 'Other', isIndexed: true }, ATTEMPT)).toBe(false)
-  expect(await unpublishList(grace.viewer, ATTEMPT)).toBe(false)
+  expect(await changeCover(grace.viewer, { title: 'Other', isIndexable: true }, ATTEMPT)).toBe(false)
+  expect(await takeListBack(grace.viewer, ATTEMPT)).toBe(false)
   expect(await findPublishedList(grace.username)).toMatchObject(COVER)
 })
 
 test('a member reads who published, took back, took down and allowed', async () => {
   const ada = await publisher()
-  await unpublishList(ada.viewer, ATTEMPT)
+  await takeListBack(ada.viewer, ATTEMPT)
   await publishList(ada.viewer, NONE_HELD, ATTEMPT)
   await takeListDown(ada.viewer.userId, ATTEMPT)
   await allowList(ada.viewer.userId, ATTEMPT)

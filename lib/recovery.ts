@@ -7,6 +7,7 @@ import { announce } from './log.ts'
 import { enqueue, findLink, LINK_FOR, type Link } from './mail.ts'
 import { countSessions } from './metrics.ts'
 import { record } from './security-log.ts'
+import { holdSession } from './session-data.ts'
 import { hashOf, newToken } from './session-token.ts'
 import { countTry } from './throttle.ts'
 import { Unavailable } from './unavailable.ts'
@@ -25,11 +26,11 @@ export async function recoveryEmailOf({ userId }: Member): Promise<string | null
  * @throws Throttled
  */
 export async function askForRecoveryEmail(member: Member, address: string, attempt: Attempt): Promise<boolean> {
-  const { userId, session } = member
+  const { userId } = member
   await countTry('mailByAddress', attempt)
   await countTry('mailToRecipient', { ...attempt, subject: ['recovery', userId] })
   const work = transaction(async (tx) => {
-    await tx.session.update({ where: { id: session.id, userId }, data: { userId }, select: { id: true } })
+    await holdSession(tx, member)
     await tx.mail.deleteMany({ where: { userId, kind: 'confirmRecovery' } })
     await enqueue(tx, { kind: 'confirmRecovery', recipient: address, userId, now: attempt.now })
     return true
@@ -55,15 +56,16 @@ export async function removeRecoveryEmail(member: Member, attempt: Attempt): Pro
 }
 
 async function changeRecoveryEmail(
-  { userId, session }: Member,
+  member: Member,
   address: string | null,
   attempt: Attempt,
   link?: { id: string; kind: string },
 ): Promise<boolean> {
+  const { userId } = member
   const { now } = attempt
   const event = { kind: address ? 'recoveryEmailChanged' : 'recoveryEmailRemoved', userId, ...attempt } as const
   const work = transaction(async (tx) => {
-    await tx.session.update({ where: { id: session.id, userId }, data: { userId }, select: { id: true } })
+    await holdSession(tx, member)
     if (link) {
       const { count } = await tx.mail.deleteMany({ where: { ...link, userId } })
       if (count === 0) return 'nothing'

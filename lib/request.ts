@@ -25,7 +25,7 @@ export function isOwnOrigin(given: Pick<Headers, 'get'>, origins: string[]): boo
 }
 
 /**
- * First line of every action and of every handler that changes something.
+ * Called by `action` of lib/action.ts; the first line of every handler that changes something.
  * @throws Error when the request does not prove to come from a page of ours.
  */
 export async function requireOwnOrigin(): Promise<void> {
@@ -92,10 +92,11 @@ export function deviceOf(userAgent: string): string {
  * Ends an action that changed the page it was posted from. A browser that runs our script gets the page anew in the
  * same answer and keeps focus and scroll; one that does not is sent there, so that a reload does not post again.
  */
-export async function showAgain(path: string): Promise<void> {
+export async function showAgain(path: string): Promise<null> {
   const isScripted = (await headers()).has('next-action')
   if (!isScripted) redirect(path)
   refresh()
+  return null
 }
 
 /** In UTF-16 units: more than any address of ours has, and less than a server takes as an address (ASVS 5.0, 4.2.5). */

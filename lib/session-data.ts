@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import type { Tx } from './db.ts'
 import { Unavailable } from './unavailable.ts'
+import type { Member } from './viewer.ts'
 
 const BYTES_AT_MOST = 4096
 const TRIES = 3
@@ -45,6 +46,11 @@ export function serializeData(data: SessionData): string {
   const json = JSON.stringify(SessionData.parse(data))
   if (Buffer.byteLength(json) > BYTES_AT_MOST) throw new Error('session data is over 4 kB')
   return json
+}
+
+/** Holds the member's session until the transaction ends: nothing is done for one that has ended. @throws what `isGone` knows. */
+export async function holdSession(tx: Tx, { session: { id }, userId }: Member): Promise<void> {
+  await tx.session.update({ where: { id, userId }, data: { userId }, select: { id: true } })
 }
 
 /**

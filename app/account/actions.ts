@@ -68,14 +68,16 @@ export const removeRecoveryEmail = action(ProofForm, async (input, refuse) => {
   redirect('/account?notice=recovery-removed')
 })
 
-export const changePublication = action(PublishForm, async ({ act, shownTo, ...cover }, refuse) => {
+export const changePublication = action(PublishForm, async ({ act, shownTo, claims, ...cover }, refuse) => {
   const member = await session.requireShownToMember(shownTo, '/account')
   const attempt = await getAttempt()
   if (act === 'publish') await countTry('publishByMember', { ...attempt, subject: [member.userId] })
   const change = act === 'publish' ? publishedList.publishList : publishedList.changeCover
-  if (!(await change(member, cover, attempt))) {
+  if (!(await change(member, { ...cover, claims: claims.split(' ') }, attempt))) {
     refresh()
-    return refuse({ message: 'Nothing was done: your page has changed meanwhile. Look at what it says here now.' })
+    return refuse({
+      message: 'Nothing was done, since your page was changed meanwhile. Have a look at it here, then try again.',
+    })
   }
   redirect('/account?notice=list-changed')
 })
@@ -83,7 +85,7 @@ export const changePublication = action(PublishForm, async ({ act, shownTo, ...c
 export const takeListBack = action(MarkedForm, async (input) => {
   const member = await session.requireShownToMember(input.shownTo, '/account')
   // One that is not published is what was asked for.
-  await publishedList.unpublishList(member, await getAttempt())
+  await publishedList.takeListBack(member, await getAttempt())
   redirect('/account?notice=list-changed')
 })
 

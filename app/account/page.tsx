@@ -8,7 +8,7 @@ import { listActivity } from '#lib/security-log'
 import { requireMember } from '#lib/session'
 import { isSudo } from '#lib/session-limits'
 import { type Member, markOf } from '#lib/viewer'
-import { publicAddressOf } from '../ui/list-view'
+import { publishedAddressOf } from '../ui/list-view'
 import { Moment } from '../ui/moment'
 import { Notice } from '../ui/notice'
 import { PageFrame } from '../ui/page-frame'
@@ -16,9 +16,9 @@ import { Activity } from './activity'
 import { DeleteForm } from './delete-form'
 import { ExportForm } from './export-form'
 import { PasswordForm } from './password-form'
+import { PublishForm } from './publish-form'
 import { RecoveryForm } from './recovery-form'
 import { SessionsForm } from './sessions-form'
-import { ShareForm } from './share-form'
 
 export const metadata: Metadata = { title: 'Your account' }
 
@@ -105,10 +105,16 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
 }
 
 function Sharing({ member, publication }: { member: Member; publication: Publication }) {
-  const { isPublished, isTakenDown, heldBack } = publication
-  const address = publicAddressOf(member.username)
+  const { isTakenDown, ...shown } = publication
+  const { isPublished, heldBack } = shown
+  const address = publishedAddressOf(member.username)
   if (isTakenDown)
-    return <p>The owner of this site has taken your page down. Your list is all there, and only you can see it.</p>
+    return (
+      <p>
+        The owner of this site has taken your page down. Your list is all there, and only you can see it. You can
+        publish it again when they allow it.
+      </p>
+    )
   return (
     <>
       {isPublished ? (
@@ -122,15 +128,14 @@ function Sharing({ member, publication }: { member: Member; publication: Publica
           and what you like later. Nobody else can change it.
         </p>
       )}
-      {isPublished && heldBack > 0 && (
+      {isPublished && heldBack.count > 0 && (
         <p>
-          {heldBack === 1
-            ? 'One like that a log-in brought along is'
-            : `${heldBack} likes that log-ins brought along are`}{' '}
-          not on your page: on your list, it says so beside {heldBack === 1 ? 'it' : 'each'}.
+          {heldBack.count === 1 ? 'One like that a log-in' : `${heldBack.count} likes that log-ins`} brought along{' '}
+          {heldBack.count === 1 ? 'is' : 'are'} held back: your list says “Not on your page” below{' '}
+          {heldBack.count === 1 ? 'it' : 'them'}.
         </p>
       )}
-      <ShareForm {...publication} username={member.username} mark={markOf(member)} />
+      <PublishForm {...shown} username={member.username} mark={markOf(member)} />
     </>
   )
 }

@@ -31,8 +31,13 @@ export function addressOf(view: Partial<ListView>): string {
 }
 
 /** Where everybody reads a published list, or this page of it. */
-export function publicAddressOf(username: string, page = 1): string {
+export function publishedAddressOf(username: string, page = 1): string {
   return page > 1 ? `/u/${username}?page=${page}` : `/u/${username}`
+}
+
+/** What stands above a published list. */
+export function titleOf({ title, username }: { title: string; username: string }): string {
+  return title || `${username}’s likes`
 }
 
 /** How many likes there are, counted up to 1,000. */

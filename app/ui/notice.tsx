@@ -64,8 +64,8 @@ const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
   },
   'others-ended': { of: ['member'], text: 'All other sessions have ended. Only this device is still logged in.' },
   'password-changed': { of: ['member'], text: 'Your password is changed, and all other devices are logged out.' },
-  // Which of the two, the page says itself, whatever its address does.
-  'list-changed': { of: ['member'], text: 'Done. Who can read your list now stands below.' },
+  // Not how: an address can be opened again when it is no longer so.
+  'list-changed': { of: ['member'], text: 'Saved. Below it says who can read your list.' },
   'nothing-erased': {
     of: ['member'],
     text: 'Nothing was erased: those likes were removed, kept or published already. Have a look at your list.',
@@ -84,9 +84,9 @@ const SENTENCES: Record<string, { of: Kind[]; text: string }> = {
   },
   'list-taken-down': {
     of: ['visitor', 'member'],
-    text: 'The page of that member is gone, and the list cannot be published until you allow it. Nothing was erased.',
+    text: 'The page of that member is gone, and the list cannot be published until you allow it. No like was erased.',
   },
-  'list-allowed': { of: ['visitor', 'member'], text: 'That member can publish the list again.' },
+  'list-allowed': { of: ['visitor', 'member'], text: 'That member may publish the list again.' },
   'member-gone': {
     of: ['visitor', 'member'],
     text: 'Nothing was changed: that member has left, or it was done already. Look at the list below.',

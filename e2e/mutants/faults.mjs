@@ -175,8 +175,22 @@ export const FAULTS = [
   {
     fault: 'a list is published by a session that has ended',
     file: 'lib/published-list.ts',
-    line: '    await tx.session.update({ where: { id: session.id, userId }, data: { userId }, select: { id: true } })\n',
+    line: '    await holdSession(tx, member)\n',
     instead: '',
+    tests: ['lib/published-list.test.ts'],
+  },
+  {
+    fault: 'a published list is read on while its member takes it back',
+    file: 'lib/hot-queries.ts',
+    line: ' AND "publishedAt" IS NOT NULL AND "disabledAt" IS NULL)',
+    instead: ')',
+    tests: ['lib/published-list.test.ts'],
+  },
+  {
+    fault: 'a list is published with more than its member was shown',
+    file: 'lib/published-list.ts',
+    line: 'claimId: { in: claims } }, data',
+    instead: 'claimId: { not: null } }, data',
     tests: ['lib/published-list.test.ts'],
   },
   {

@@ -53,7 +53,7 @@ const GETS: Record<string, Row> = {
     owner: '303 /unsubscribe/%5Btoken%5D',
     other: '303 /unsubscribe/%5Btoken%5D',
   },
-  // Not published, or nobody's; one that is, see published.spec.ts.
+  // Of the owner, who has published nothing; a published one, see published.spec.ts.
   '/u/[username]': { nobody: 404, visitor: 404, owner: 404, other: 404 },
   '/outbox': { nobody: 404, visitor: 404, owner: 404, other: 404 },
   '/privacy': { nobody: 200, visitor: 200, owner: 200, other: 200 },
@@ -314,10 +314,10 @@ test('8.2.1 13.4.2 14.2.2 14.3.2 15.2.3 nobody sees or changes what is not their
   playwright,
   mailSite,
 }) => {
-  const { people } = await everybody(playwright, mailSite, 1)
+  const { people, who: ada } = await everybody(playwright, mailSite, 1)
   for (const [page, row] of Object.entries(GETS)) {
     for (const who of WHO) {
-      const answer = await people[who].get(page, { maxRedirects: 0 })
+      const answer = await people[who].get(page.replace('[username]', ada.username), { maxRedirects: 0 })
       const expected = outcomeFor(row, who)
       expect.soft(await said(answer, expected), `${who} asks for ${page}`).toBe(expected)
       // What is the same for everybody may be kept: numbers, and the state of the site.

@@ -19,25 +19,36 @@ type Props = {
 }
 
 /** What the owner of the site can do to a member. */
-export function MemberForm({ member: { id, username, ...is }, q, after }: Props) {
+export function MemberForm({ member, q, after }: Props) {
+  const { id, username } = member
   const [state, formAction, isPending] = useActionState(changeMember, null)
   return (
     <form action={formAction}>
       <input type="hidden" name="id" value={id} />
       <input type="hidden" name="q" value={q} />
       <input type="hidden" name="after" value={after} />
-      {is.hasSessions && (
+      {member.hasSessions && (
         <button className="quiet-button" name="act" value="end" aria-busy={isPending}>
           End all sessions <span className="visually-hidden">of {username}</span>
         </button>
       )}{' '}
-      <button className="quiet-button" name="act" value={is.isDisabled ? 'enable' : 'disable'} aria-busy={isPending}>
-        {is.isDisabled ? 'Enable' : 'Disable'} <span className="visually-hidden">{username}</span>
+      <button
+        className="quiet-button"
+        name="act"
+        value={member.isDisabled ? 'enable' : 'disable'}
+        aria-busy={isPending}
+      >
+        {member.isDisabled ? 'Enable' : 'Disable'} <span className="visually-hidden">{username}</span>
       </button>{' '}
-      {(is.isPublished || is.isTakenDown) && (
-        <button className="quiet-button" name="act" value={is.isPublished ? 'takeDown' : 'allow'} aria-busy={isPending}>
-          {is.isPublished ? 'Take down the page' : 'Allow a page'}{' '}
-          <span className="visually-hidden">of {username}</span>
+      {(member.isPublished || member.isTakenDown) && (
+        <button
+          className="quiet-button"
+          name="act"
+          value={member.isPublished ? 'takeDown' : 'allow'}
+          aria-busy={isPending}
+        >
+          {member.isPublished ? 'Take down the page' : 'Allow publishing'}{' '}
+          <span className="visually-hidden">{member.isPublished ? `of ${username}` : `to ${username}`}</span>
         </button>
       )}
       <Alert error={state?.message ?? state?.errors.act ?? state?.errors.id} />

@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { type ListedMember, listMembers } from '#lib/members'
 import { requireAdmin } from '#lib/session'
 import { Field } from '../../ui/field'
-import { publicAddressOf } from '../../ui/list-view'
+import { publishedAddressOf } from '../../ui/list-view'
 import { Moment } from '../../ui/moment'
 import { Notice } from '../../ui/notice'
 import { AdminFrame } from '../admin-frame'
@@ -85,7 +85,7 @@ function MemberSummary({ member, now }: { member: ListedMember; now: Date }) {
         )}
         {publishedAt && (
           <>
-            , <Link href={publicAddressOf(username)}>page</Link> published <Moment at={publishedAt} now={now} />
+            , <Link href={publishedAddressOf(username)}>page</Link> published <Moment at={publishedAt} now={now} />
           </>
         )}
         {takenDownAt && (

@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { listPublishedLikes } from '#lib/likes'
 import { findPublishedList } from '#lib/published-list'
-import { likesInWords, publicAddressOf } from '../../ui/list-view'
+import { likesInWords, publishedAddressOf, titleOf } from '../../ui/list-view'
 import { SiteFrame } from '../../ui/site-frame'
 import { Thing } from '../../ui/thing'
 
@@ -12,17 +12,18 @@ import { Thing } from '../../ui/thing'
 const requireList = cache(async (username: string) => (await findPublishedList(username)) ?? notFound())
 
 export async function generateMetadata({ params, searchParams }: PageProps<'/u/[username]'>): Promise<Metadata> {
-  const { username, isIndexed, ...list } = await requireList((await params).username)
-  const title = list.title || `${username}’s likes`
+  const { isIndexable, ...list } = await requireList((await params).username)
+  const { username } = list
+  const title = titleOf(list)
   const description = `What ${username} likes.`
-  const url = publicAddressOf(username, numberOf(await searchParams))
+  const url = publishedAddressOf(username, numberOf(await searchParams))
   return {
-    // Not by the template: in what it puts in, a dollar sign means something.
+    // Next fills its template by `replace`, to which a dollar sign means something.
     title: { absolute: `${title} · Likes` },
     description,
     alternates: { canonical: url },
     openGraph: { type: 'website', siteName: 'Likes', title, description, url },
-    robots: { index: isIndexed, follow: false },
+    robots: { index: isIndexable, follow: false },
   }
 }
 
@@ -33,11 +34,10 @@ export default async function PublishedListPage({ params, searchParams }: PagePr
   return (
     <SiteFrame>
       <h1 id="list">
-        <bdi>{title || `${username}’s likes`}</bdi>
+        <bdi>{titleOf({ title, username })}</bdi>
       </h1>
       <p className="lead">
-        {page.count > 0 ? likesInWords(page) : 'Nothing yet'}
-        {title && `, kept by ${username}`}
+        {page.count > 0 ? likesInWords(page) : 'Nothing yet'}.{title && ` Kept by ${username}.`}
       </p>
       <section aria-labelledby="list" className="likes">
         {page.things.length > 0 && (
@@ -51,8 +51,8 @@ export default async function PublishedListPage({ params, searchParams }: PagePr
         )}
         {(page.number > 1 || !page.isLast) && (
           <nav aria-label="Pages of the list" className="pages">
-            {page.number > 1 && <Link href={publicAddressOf(username, page.number - 1)}>Newer</Link>}
-            {!page.isLast && <Link href={publicAddressOf(username, page.number + 1)}>Older</Link>}
+            {page.number > 1 && <Link href={publishedAddressOf(username, page.number - 1)}>Newer</Link>}
+            {!page.isLast && <Link href={publishedAddressOf(username, page.number + 1)}>Older</Link>}
           </nav>
         )}
       </section>

@@ -2,47 +2,48 @@
 
 import { useActionState } from 'react'
 import { Alert, Field } from '../ui/field'
+import { titleOf } from '../ui/list-view'
 import { ShownTo } from '../ui/shown-to'
 import { changePublication, takeListBack } from './actions'
 
 type Props = {
   username: string
   title: string
-  isIndexed: boolean
+  isIndexable: boolean
   isPublished: boolean
-  heldBack: number
+  heldBack: { count: number; claims: string[] }
   mark: string
 }
 
 /** Publishes the list, changes what stands above it there, or takes it back. */
-export function ShareForm({ username, title, isIndexed, isPublished, heldBack, mark }: Props) {
+export function PublishForm({ username, title, isIndexable, isPublished, heldBack, mark }: Props) {
   const [state, formAction, isPending] = useActionState(changePublication, null)
   const [takenBack, takeBack, isTakingBack] = useActionState(takeListBack, null)
-  const values = state?.values ?? { title, isIndexed: isIndexed ? 'on' : '' }
+  const values = state?.values ?? { title, isIndexable: isIndexable ? 'on' : '' }
   return (
     <>
       <form action={formAction} className="card" noValidate>
         <ShownTo mark={mark} />
-        <input type="hidden" name="heldBack" value={heldBack} />
-        <Alert error={state?.message ?? state?.errors.act ?? state?.errors.heldBack} />
+        <input type="hidden" name="claims" value={heldBack.claims.join(' ')} />
+        <Alert error={state?.message ?? state?.errors.act} />
         <Field
           name="title"
           label="Title"
-          hint={`What stands above your list. Without one: “${username}’s likes”.`}
+          hint={`What stands above your list. Without one: “${titleOf({ title: '', username })}”.`}
           error={state?.errors.title}
           defaultValue={values.title}
           autoComplete="off"
         />
         <label className="check">
-          <input type="checkbox" name="isIndexed" defaultChecked={values.isIndexed === 'on'} /> Search engines may find
-          it
+          <input type="checkbox" name="isIndexable" defaultChecked={values.isIndexable === 'on'} /> Search engines may
+          find it
         </label>
         <button name="act" value={isPublished ? 'save' : 'publish'} aria-busy={isPending}>
           {isPublished ? 'Save' : 'Publish my list'}
         </button>
-        {isPublished && heldBack > 0 && (
+        {isPublished && heldBack.count > 0 && (
           <button className="second" name="act" value="publish" aria-busy={isPending}>
-            Publish {heldBack === 1 ? 'that one' : 'those'} too
+            Publish {heldBack.count === 1 ? 'the like' : `the ${heldBack.count} likes`} held back
           </button>
         )}
       </form>
