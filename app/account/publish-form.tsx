@@ -36,7 +36,7 @@ export function PublishForm({ username, title, isIndexable, isPublished, heldBac
         />
         <label className="check">
           <input type="checkbox" name="isIndexable" defaultChecked={values.isIndexable === 'on'} /> Search engines may
-          find it
+          list the page
         </label>
         <button name="act" value={isPublished ? 'save' : 'publish'} aria-busy={isPending}>
           {isPublished ? 'Save' : 'Publish my list'}
