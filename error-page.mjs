@@ -6,17 +6,20 @@ import { createHash } from 'node:crypto'
 
 const STYLE = `
   :root { color-scheme: light dark }
-  body { margin: 0 auto; max-width: 40rem; padding: 0 1rem; font: 1.0625rem/1.55 system-ui, sans-serif;
+  * { box-sizing: border-box }
+  body { margin: 0 auto; max-width: 42rem; min-height: 100dvh; padding: 0 1rem; display: flex; flex-direction: column; font: 1.0625rem/1.55 system-ui, sans-serif;
     background: light-dark(#fbfaf7, #171514); color: light-dark(#211d1a, #f2ede6) }
   h1 { margin: 0 0 1.5rem; letter-spacing: -0.012em; font: 600 clamp(2rem, 1.4rem + 2.6vw, 3rem)/1.15
     "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", P052, Georgia, serif }
   a { color: light-dark(#b3264c, #ff8aa6); text-underline-offset: 0.2em }
-  header { padding: 1rem 0 }
+  header { display: flex; align-items: center; min-height: 4.375rem; padding: 1rem 0 }
   header a { display: inline-flex; align-items: center; gap: 0.5rem; color: inherit; text-decoration: none;
     font: 600 1.3125rem/1 "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", P052, Georgia, serif }
   header rect { fill: light-dark(#b3264c, #ff8aa6) }
   header path { fill: light-dark(#ffffff, #2a0812) }
-  main { max-width: 27rem; padding: 2rem 0 4rem }
+  main { flex: 1; max-width: 27rem; padding: 2rem 0 4rem }
+  footer { padding: 1.5rem 0; border-top: 1px solid light-dark(#e4dfd7, #38332f); font-size: 0.875rem }
+  footer a { color: light-dark(#665e57, #b0a69c) }
 `
 const CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
@@ -94,6 +97,7 @@ function send(response, { status, title, text }) {
 <p>${text}</p>
 <p><a href="/">Try again</a></p>
 </main>
+<footer><a href="/privacy">What we keep, and how to erase it</a></footer>
 </body>
 </html>
 `)

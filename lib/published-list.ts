@@ -19,10 +19,12 @@ export type Publication = Cover & {
   heldBack: { count: number; claims: string[] }
 }
 
+const COLUMNS = { listTitle: true, isIndexable: true, publishedAt: true, takenDownAt: true } as const
+
 /** What a member's own page says of it. */
 export async function publicationOf({ userId }: Member): Promise<Publication> {
   const [user, groups] = await Promise.all([
-    db().user.findUniqueOrThrow({ where: { id: userId } }),
+    db().user.findUniqueOrThrow({ where: { id: userId }, select: COLUMNS }),
     db().like.groupBy({ by: 'claimId', where: { userId, claimId: { not: null } }, _count: true }),
   ])
   const { listTitle: title, isIndexable, publishedAt, takenDownAt } = user

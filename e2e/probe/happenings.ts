@@ -101,20 +101,35 @@ export const HAPPENINGS: Happening[] = [
     },
   },
   {
+    name: 'a like that got no answer',
+    who: 'visitor',
+    async make(page, url) {
+      await page.goto(url)
+      await failPosts(page)
+      await page.getByLabel('I like').fill('Hail')
+      await page.getByRole('button', { name: 'Like', exact: true }).click()
+      await expect(page.getByText('We got no answer, so this may not be on your list.')).toBeVisible()
+      return undefined
+    },
+  },
+  {
     name: 'a failure that nobody expected',
     who: 'visitor',
     async make(page, url) {
       await page.goto(url)
-      await page.route('**', (route) =>
-        route.request().method() === 'POST' ? route.fulfill({ status: 500 }) : route.continue(),
-      )
-      await page.getByLabel('I like').fill('Hail')
-      await page.getByRole('button', { name: 'Like', exact: true }).click()
+      await failPosts(page)
+      await page.getByRole('button', { name: 'Remove Tea' }).click()
       await expect(page.getByRole('heading', { name: 'That did not work.' })).toBeVisible()
       return undefined
     },
   },
 ]
+
+async function failPosts(page: Page) {
+  await page.route('**', (route) =>
+    route.request().method() === 'POST' ? route.fulfill({ status: 500 }) : route.continue(),
+  )
+}
 
 /** Keeps what is posted from arriving. @returns what lets it. */
 async function holdPosts(page: Page) {

@@ -50,6 +50,8 @@ test('16.5.2 16.5.3 while the database is away people are told so, and when it i
   expect(page.status()).toBe(503)
   expect(page.headers()['retry-after']).toBe('30')
   expect(await page.text()).toContain('We cannot reach our database just now.')
+  // Which is not the same as a list that is not there.
+  expect((await request.get(`${site.url}/u/somebody`)).status()).toBe(503)
   const health = await request.get(`${site.url}/health`)
   expect([health.status(), await health.text()]).toEqual([503, '{"status":"unavailable"}'])
   // The process itself is well: to start it again would help nobody.
