@@ -29,7 +29,8 @@ export async function proxy(request: NextRequest) {
   // Next takes the nonce for its own scripts from the request's policy.
   headers.set('content-security-policy', policy)
   const [, name] = /^\/u\/([^/]+)\/?$/.exec(request.nextUrl.pathname) ?? []
-  const list = name && (await findPublishedList(name))
+  // The page asks as well, and what fails there is told in words.
+  const list = name && (await findPublishedList(name).catch(() => undefined))
   const response =
     list === null || isAbsent(request)
       ? NextResponse.rewrite(new URL('/nothing-here', request.url), { request: { headers } })
