@@ -118,7 +118,7 @@ test('every form that writes for somebody carries whom it was shown to', async (
   expect(await unmarked()).toEqual(['Log out'])
   await page.goto('/account')
   expect(await unmarked()).toEqual(['Log out'])
-  await expect(page.locator('form')).toHaveCount(5)
+  await expect(page.locator('form')).toHaveCount(6)
 })
 
 test('8.3.1 a form with a forged mark, or with none, changes nothing', async ({ request, database }) => {
