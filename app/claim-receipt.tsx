@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import { useActionState } from 'react'
 import { dismissClaim, undoClaim } from './actions'
+import { Alert } from './ui/field'
 import { ShownTo } from './ui/shown-to'
 
 /** Says what a log-in brought along from this browser, and erases it when that was not wanted. */
@@ -40,7 +41,7 @@ export function ClaimReceipt({ count, isPublished, mark }: { count: number; isPu
           Undo erases {them}.
         </span>
       </div>
-      {message && <p>{message}</p>}
+      <Alert error={message} />
     </div>
   )
 }

@@ -173,11 +173,19 @@ export function LikeList({ likes, next, count, hasMore, view, removed, typed, ma
                 <form action={remove} onSubmit={(event) => submitRemoval(event, like.id)}>
                   <input type="hidden" name="id" value={like.id} />
                   {where}
-                  <button className="quiet-button" disabled={like.isSettling}>
+                  <button
+                    className="quiet-button"
+                    disabled={like.isSettling}
+                    aria-describedby={like.isHeldBack ? `held-${like.id}` : undefined}
+                  >
                     Remove <span className="visually-hidden">{like.thing}</span>
                   </button>
                 </form>
-                {like.isHeldBack && <span className="quiet held-back">Not on your page</span>}
+                {like.isHeldBack && (
+                  <span id={`held-${like.id}`} className="quiet held-back">
+                    Not on your page
+                  </span>
+                )}
               </li>
             ))}
           </ul>

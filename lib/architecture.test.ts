@@ -208,7 +208,7 @@ test('the README’s tour names files that exist and stay under 200 lines', () =
 })
 
 // See docs/decisions/0018-size.md.
-test('app and lib together stay under 8,750 lines', () => {
+test('app and lib together stay under 8,800 lines', () => {
   const lines = [...inLib, ...inApp].reduce((sum, file) => sum + (source.get(file) ?? '').split('\n').length, 0)
-  expect(lines).toBeLessThan(8750)
+  expect(lines).toBeLessThan(8800)
 })

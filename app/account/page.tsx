@@ -94,8 +94,8 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
         <section aria-labelledby="delete">
           <h2 id="delete">Delete account</h2>
           <p>
-            Erases your account, your likes, your security activity and your sessions on every device, at once and for
-            good, and the address that this browser gave to our mailing list.
+            Erases your account, your likes, a page of them if you publish one, your security activity and your sessions
+            on every device, at once and for good, and the address that this browser gave to our mailing list.
           </p>
           <DeleteForm {...proof} />
         </section>
@@ -128,11 +128,13 @@ function Sharing({ member, publication }: { member: Member; publication: Publica
           and what you like later. Nobody else can change it.
         </p>
       )}
-      {isPublished && heldBack.count > 0 && (
+      {heldBack.count > 0 && (
         <p>
           {heldBack.count === 1 ? 'One like that a log-in' : `${heldBack.count} likes that log-ins`} brought along{' '}
-          {heldBack.count === 1 ? 'is' : 'are'} held back: your list says “Not on your page” below{' '}
-          {heldBack.count === 1 ? 'it' : 'them'}.
+          {heldBack.count === 1 ? 'is' : 'are'}{' '}
+          {isPublished
+            ? `held back: your list says “Not on your page” below ${heldBack.count === 1 ? 'it' : 'them'}.`
+            : 'among them.'}
         </p>
       )}
       <PublishForm {...shown} username={member.username} mark={markOf(member)} />

@@ -29,7 +29,7 @@ export function PublishForm({ username, title, isIndexable, isPublished, heldBac
         <Field
           name="title"
           label="Title"
-          hint={`What stands above your list. Without one: “${titleOf({ title: '', username })}”.`}
+          hint={`What stands above your list, in up to 80 characters. Without one: “${titleOf({ title: '', username })}”.`}
           error={state?.errors.title}
           defaultValue={values.title}
           autoComplete="off"
@@ -48,9 +48,10 @@ export function PublishForm({ username, title, isIndexable, isPublished, heldBac
         )}
       </form>
       {isPublished && (
-        <form action={takeBack}>
+        <form action={takeBack} className="card">
           <ShownTo mark={mark} />
           <Alert error={takenBack?.message} />
+          <p className="quiet">The page and its title go, and your likes stay.</p>
           <button className="quiet-button" aria-busy={isTakingBack}>
             Take my list back
           </button>

@@ -44,11 +44,12 @@ export default function PrivacyPage() {
         <h2>A list that you publish</h2>
         <p>
           With an account you can publish your list on a page that everybody may read, with your username and a title of
-          yours. It is off until you press <strong>Publish my list</strong>. What you like from then on shows there at
-          once; what came along with a log-in does not until you put it there. Press <strong>Take my list back</strong>,
-          and the page is gone. Whoever has read it may have kept a copy. Until then we keep when you published it, its
-          title, and whether search engines may list it; they are asked not to, unless you let them. We do not note who
-          reads it. The owner of this site can take the page down; when that was is kept until they allow it again.
+          yours. Nobody else reads it until you press <strong>Publish my list</strong>. That shows all that is on your
+          list then, without dates, and what you like later at once. What a later log-in brings along stays off the page
+          until you publish it too. While it is published we keep since when, its title, and whether search engines may
+          list it; they are asked not to, unless you let them. We do not note who reads it. Press{' '}
+          <strong>Take my list back</strong>, and the page is gone, and its title too; whoever has read it may have kept
+          a copy. The owner of this site can take the page down; when that was is kept until they allow it again.
         </p>
 
         <h2>The mailing list</h2>
@@ -70,11 +71,11 @@ export default function PrivacyPage() {
         <h2>What the owner of this site sees</h2>
         <p>
           The addresses on the list, since when, and to which an announcement could not be delivered; the usernames of
-          members, since when, whether they are kept out or have published their list, and how many likes and sessions
-          they have; and how many likes, sign-ups, addresses and refused log-ins there were on each of the last thirty
-          days. Not what anybody likes, but for published lists, nor your recovery e-mail; but whoever runs the server
-          can take out what you can download, for instance when you ask for it. What they do to your account you read in
-          your security activity.
+          members, since when, whether and since when they are kept out, have published their list or had it taken down,
+          and how many likes and sessions they have; and how many likes, sign-ups, addresses and refused log-ins there
+          were on each of the last thirty days. Not what anybody likes, but for published lists, nor your recovery
+          e-mail; but whoever runs the server can take out what you can download, for instance when you ask for it. What
+          they do to your account you read in your security activity.
         </p>
 
         <h2>Security activity</h2>

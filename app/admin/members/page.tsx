@@ -85,7 +85,11 @@ function MemberSummary({ member, now }: { member: ListedMember; now: Date }) {
         )}
         {publishedAt && (
           <>
-            , <Link href={publishedAddressOf(username)}>page</Link> published <Moment at={publishedAt} now={now} />
+            ,{' '}
+            <Link href={publishedAddressOf(username)}>
+              page<span className="visually-hidden"> of {username}</span>
+            </Link>{' '}
+            published <Moment at={publishedAt} now={now} />
           </>
         )}
         {takenDownAt && (

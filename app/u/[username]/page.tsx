@@ -14,9 +14,10 @@ const requireList = cache(async (username: string) => (await findPublishedList(u
 export async function generateMetadata({ params, searchParams }: PageProps<'/u/[username]'>): Promise<Metadata> {
   const { isIndexable, ...list } = await requireList((await params).username)
   const { username } = list
-  const title = titleOf(list)
+  const number = numberOf(await searchParams)
+  const title = number > 1 ? `${titleOf(list)}, page ${number}` : titleOf(list)
   const description = `What ${username} likes.`
-  const url = publishedAddressOf(username, numberOf(await searchParams))
+  const url = publishedAddressOf(username, number)
   return {
     // Next fills its template by `replace`, to which a dollar sign means something.
     title: { absolute: `${title} · Likes` },
@@ -38,8 +39,9 @@ export default async function PublishedListPage({ params, searchParams }: PagePr
       </h1>
       <p className="lead">
         {page.count > 0 ? likesInWords(page) : 'Nothing yet'}.{title && ` Kept by ${username}.`}
+        {page.number > 1 && ` Page ${page.number}.`}
       </p>
-      <section aria-labelledby="list" className="likes">
+      <div className="likes">
         {page.things.length > 0 && (
           <ul aria-labelledby="list">
             {page.things.map((thing) => (
@@ -55,7 +57,7 @@ export default async function PublishedListPage({ params, searchParams }: PagePr
             {!page.isLast && <Link href={publishedAddressOf(username, page.number + 1)}>Older</Link>}
           </nav>
         )}
-      </section>
+      </div>
       <p className="quiet">
         <Link href="/">Keep a list of your own</Link>. No account needed.
       </p>
