@@ -144,6 +144,7 @@ test('search engines are asked to leave a published list alone, unless its membe
   const page = await (
     await request.get(open.path.toUpperCase().replace(/^HTTP:\/\/LOCALHOST:(\d+)\/U/, `http://localhost:$1/u`))
   ).text()
+  expect(page, 'a picture beside the link, as of every page').toContain('<meta property="og:image"')
   expect(page, 'one address in search engines').toContain(`rel="canonical" href="${open.path}"`)
   await other.dispose()
 })

@@ -1,4 +1,4 @@
-import type { Metadata } from 'next'
+import type { Metadata, ResolvingMetadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
@@ -11,19 +11,23 @@ import { Thing } from '../../ui/thing'
 // One look-up for the head and the body. Who is asking is never asked, so that everybody gets the same.
 const requireList = cache(async (username: string) => (await findPublishedList(username)) ?? notFound())
 
-export async function generateMetadata({ params, searchParams }: PageProps<'/u/[username]'>): Promise<Metadata> {
+export async function generateMetadata(
+  { params, searchParams }: PageProps<'/u/[username]'>,
+  parent: ResolvingMetadata,
+): Promise<Metadata> {
   const { isIndexable, ...list } = await requireList((await params).username)
   const { username } = list
   const number = numberOf(await searchParams)
   const title = number > 1 ? `${titleOf(list)}, page ${number}` : titleOf(list)
   const description = `What ${username} likes.`
   const url = publishedAddressOf(username, number)
+  const images = (await parent).openGraph?.images ?? []
   return {
     // Next fills its template by `replace`, to which a dollar sign means something.
     title: { absolute: `${title} · Likes` },
     description,
     alternates: { canonical: url },
-    openGraph: { type: 'website', siteName: 'Likes', title, description, url },
+    openGraph: { type: 'website', siteName: 'Likes', title, description, url, images },
     robots: { index: isIndexable, follow: false },
   }
 }
