@@ -23,6 +23,9 @@ export default function ErrorPage({ retry }: { retry: () => void }) {
           </p>
         </div>
       </main>
+      <footer className="site-footer">
+        <a href="/privacy">What we keep, and how to erase it</a>
+      </footer>
     </>
   )
 }
