@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto'
 const STYLE = `
   :root { color-scheme: light dark }
   * { box-sizing: border-box }
-  body { margin: 0 auto; max-width: 42rem; min-height: 100dvh; padding: 0 1rem; display: flex; flex-direction: column; font: 1.0625rem/1.55 system-ui, sans-serif;
+  body { margin: 0 auto; max-width: 42rem; min-height: 100dvh; padding: 0 1rem; display: flex;
+    flex-direction: column; font: 1.0625rem/1.55 system-ui, sans-serif;
     background: light-dark(#fbfaf7, #171514); color: light-dark(#211d1a, #f2ede6) }
   h1 { margin: 0 0 1.5rem; letter-spacing: -0.012em; font: 600 clamp(2rem, 1.4rem + 2.6vw, 3rem)/1.15
     "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", P052, Georgia, serif }

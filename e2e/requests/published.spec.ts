@@ -74,6 +74,7 @@ test('a published list is the same for its member, any other, the owner of the s
   const second = await bytesOf(nobody, `${path}?page=2`)
   expect(first.text + second.text).toContain('Older</a>')
   expect(second.text).toContain('Newer</a>')
+  expect(second.text).toContain('<title>Mine, page 2 · Likes</title>')
   const written = first.text + second.text
   for (const id of [session?.id, session?.userId, ...likes.map((row) => row.id)])
     expect(written).not.toContain(String(id))
